@@ -1,0 +1,6 @@
+//! Ground floor: what every later stage speaks in. Depends on nothing else in the crate.
+pub mod address;
+pub mod span;
+
+pub use address::{Address, Part, PartKind};
+pub use span::{FileId, Span};
