@@ -1,5 +1,7 @@
 //! Ground floor: what every later stage speaks in. Depends on nothing else in the crate.
 pub mod address;
+pub mod date;
+pub mod numeral;
 pub mod span;
 
 pub use address::{Address, Part, PartKind};

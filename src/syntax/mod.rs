@@ -1,1 +1,2 @@
-//! syntax
+//! Text to syntax tree.
+pub mod ast;
