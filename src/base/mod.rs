@@ -3,6 +3,8 @@ pub mod address;
 pub mod date;
 pub mod numeral;
 pub mod span;
+pub mod value;
 
 pub use address::{Address, Part, PartKind};
 pub use span::{FileId, Span};
+pub use value::{Truth, Val};

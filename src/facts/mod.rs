@@ -1,1 +1,3 @@
-//! facts
+//! Case data to typed facts.
+pub mod model;
+pub use model::*;

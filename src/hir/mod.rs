@@ -1,1 +1,3 @@
-//! hir
+//! Syntax tree to resolved program.
+pub mod model;
+pub use model::*;
