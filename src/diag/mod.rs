@@ -1,6 +1,11 @@
 //! What a diagnostic is and how it is shown; never which ones exist (each stage owns its own).
 use crate::base::Span;
 
+mod excerpt;
+pub mod json;
+mod place;
+pub mod render;
+
 /// How grave a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -10,6 +15,18 @@ pub enum Severity {
     Warning,
     /// For information.
     Note,
+}
+
+impl Severity {
+    /// 错误, 警告 or 提示.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "错误",
+            Self::Warning => "警告",
+            Self::Note => "提示",
+        }
+    }
 }
 
 /// A place with a few words of its own.
@@ -65,6 +82,11 @@ impl Diagnostic {
         Self { severity: Severity::Warning, ..Self::error(code, message) }
     }
 
+    /// For information.
+    pub fn note(code: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(code, message) }
+    }
+
     /// Adds a place.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
@@ -85,4 +107,11 @@ impl Diagnostic {
         self.fix = Some(Fix { span, replacement: replacement.into() });
         self
     }
+}
+
+/// Sorts by place (those without one first) and drops what says the same thing of the same place.
+pub fn tidy(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort();
+    let place = |it: &Diagnostic| it.labels.first().map(|label| label.span);
+    diagnostics.dedup_by(|b, a| a.code == b.code && a.message == b.message && place(a) == place(b));
 }
