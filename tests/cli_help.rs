@@ -40,7 +40,8 @@ fn help_of_every_command() {
 #[test]
 fn no_english_in_help_and_manuals() {
     let allowed = |word: &str| {
-        const FORMATS: &str = "ascii json jsonl yaml toml csv md markdown utf bash zsh fish elvish powershell";
+        const FORMATS: &str =
+            "ascii json jsonl yaml toml csv md markdown utf bash zsh fish elvish powershell";
         const TERMINAL: &str = "auto always never text l h v yyyy mm dd";
         const PATHS: &str = "local share completion zfunc config d null";
         let names = names();
@@ -54,7 +55,9 @@ fn no_english_in_help_and_manuals() {
         let long: Vec<String> = banfa::cli::tree()
             .find_subcommand(&name)
             .into_iter()
-            .flat_map(|it| it.get_arguments().filter_map(|arg| arg.get_long().map(str::to_owned)).collect::<Vec<_>>())
+            .flat_map(|it| {
+                it.get_arguments().filter_map(|arg| arg.get_long().map(str::to_owned)).collect::<Vec<_>>()
+            })
             .collect();
         let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|it| !it.is_empty());
         for word in words.filter(|it| it.starts_with(|c: char| c.is_ascii_alphabetic() || c == '-')) {
@@ -63,7 +66,9 @@ fn no_english_in_help_and_manuals() {
             assert!(known || bare.split('-').all(allowed), "{name}: “{word}”");
         }
         let manual = String::from_utf8(run(&["man", &name]).stdout).unwrap();
-        for english in ["Possible", "default:", "NAME", "SYNOPSIS", "OPTIONS", "DESCRIPTION", "EXTRA", "Print"] {
+        for english in
+            ["Possible", "default:", "NAME", "SYNOPSIS", "OPTIONS", "DESCRIPTION", "EXTRA", "Print"]
+        {
             assert!(!manual.contains(english), "{name}: “{english}” in the manual");
         }
     }
@@ -117,7 +122,8 @@ fn every_code_is_listed() {
     let codes: Vec<&str> = text.lines().filter_map(|it| it.split(' ').next()).collect();
     let pages: Vec<&str> = banfa::cli::pages::PAGES.iter().map(|(code, _)| *code).collect();
     assert_eq!(codes, pages);
-    let json: serde_json::Value = serde_json::from_slice(&run(&["explain", "--format", "json"]).stdout).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_slice(&run(&["explain", "--format", "json"]).stdout).unwrap();
     assert_eq!(json.as_array().map(Vec::len), Some(pages.len()));
 }
 
@@ -132,7 +138,8 @@ fn colour_when_asked_for() {
 
 #[test]
 fn a_reader_that_stops_early_is_no_failure() {
-    let mut child = banfa(&["completions", "zsh"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        banfa(&["completions", "zsh"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();

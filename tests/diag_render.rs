@@ -75,7 +75,9 @@ fn several_lines() {
         Diagnostic::error("B0402", "条文没有子句").label(from.to(to), "整条")
     }));
     let tall = "第三条「甲」\n".repeat(50);
-    assert_snapshot!(shown(&tall, |file| Diagnostic::error("B0402", "太长").label(Span::new(file, 0, 900), "整条")));
+    assert_snapshot!(
+        shown(&tall, |file| Diagnostic::error("B0402", "太长").label(Span::new(file, 0, 900), "整条"))
+    );
 }
 
 #[test]
@@ -93,7 +95,9 @@ fn line_breaks_tabs_and_control_characters() {
 
 #[test]
 fn empty_file_and_places_outside() {
-    assert_snapshot!(shown("", |file| Diagnostic::error("B0102", "文件是空的").label(Span::new(file, 0, 0), "这里")));
+    assert_snapshot!(
+        shown("", |file| Diagnostic::error("B0102", "文件是空的").label(Span::new(file, 0, 0), "这里"))
+    );
     assert_snapshot!(shown("甲乙\n", |file| {
         Diagnostic::error("B0102", "少了句号").label(Span::new(file, 99, 120), "文件末")
     }));
@@ -112,10 +116,9 @@ fn long_line() {
     assert!(text.len() > 10_000_000);
     let started = std::time::Instant::now();
     let found = shown(&text, |file| {
-        Diagnostic::error("B0203", "名称“罚金”没有声明").label(span(file, &text, "罚金"), "这里").label(
-            span(file, &text, "甲"),
-            "第一处",
-        )
+        Diagnostic::error("B0203", "名称“罚金”没有声明")
+            .label(span(file, &text, "罚金"), "这里")
+            .label(span(file, &text, "甲"), "第一处")
     });
     assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
     assert!(found.len() < 3_000);

@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn wraps_between_characters_and_keeps_words() {
-        assert_eq!(wrap("借阅期限，由 check 命令检查", 10), ["借阅期", "限，由", "check 命令", "检查"]);
+        assert_eq!(wrap("借阅期限，由 check 命令检查", 10), ["借阅期限，", "由 check", "命令检查"]);
         assert_eq!(wrap("", 10), [""]);
         assert_eq!(wrap("甲\n乙", 10), ["甲", "乙"]);
     }

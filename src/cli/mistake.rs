@@ -38,8 +38,9 @@ pub fn diagnose(error: &Error, tree: &Command, words: &[OsString]) -> Diagnostic
         ErrorKind::InvalidValue if value.is_empty() => {
             Diagnostic::error("B0807", format!("{named}缺少值")).help(allowed(error, &value, &usage))
         }
-        ErrorKind::InvalidValue => Diagnostic::error("B0804", format!("{named}不能是“{value}”"))
-            .help(allowed(error, &value, &usage)),
+        ErrorKind::InvalidValue => {
+            Diagnostic::error("B0804", format!("{named}不能是“{value}”")).help(allowed(error, &value, &usage))
+        }
         ErrorKind::ValueValidation => {
             // A value parser of ours speaks Chinese; one of the standard library does not.
             let why = error.source().map(ToString::to_string).filter(|it| !it.is_ascii());

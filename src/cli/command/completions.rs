@@ -7,15 +7,18 @@ use crate::cli::ui::{Outcome, Status};
 
 /// Which shell.
 #[derive(clap::Args, Debug)]
-#[command(
-    after_help = "示例：\n  \
+#[command(after_help = "示例：\n  \
         banfa completions bash > ~/.local/share/bash-completion/completions/banfa\n  \
         banfa completions zsh > ~/.zfunc/_banfa\n  \
-        banfa 补全 fish > ~/.config/fish/completions/banfa.fish"
-)]
+        banfa 补全 fish > ~/.config/fish/completions/banfa.fish")]
 pub struct Args {
     /// The shell.
-    #[arg(value_enum, value_name = "外壳", hide_possible_values = true, help = "bash、zsh、fish、elvish 或者 powershell")]
+    #[arg(
+        value_enum,
+        value_name = "外壳",
+        hide_possible_values = true,
+        help = "bash、zsh、fish、elvish 或者 powershell"
+    )]
     pub shell: Shell,
 }
 

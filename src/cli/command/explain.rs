@@ -9,10 +9,8 @@ use crate::diag::Diagnostic;
 
 /// Which code.
 #[derive(clap::Args, Debug)]
-#[command(
-    after_help = "示例：\n  banfa explain B0801    说明、错误示例和改正示例\n  \
-        banfa explain          列出全部错误代码\n  banfa 释错 B0801       同第一例"
-)]
+#[command(after_help = "示例：\n  banfa explain B0801    说明、错误示例和改正示例\n  \
+        banfa explain          列出全部错误代码\n  banfa 释错 B0801       同第一例")]
 pub struct Args {
     /// The code; all when left out.
     #[arg(value_name = "代码", help = "错误代码，如 B0801；不写则列出全部")]
@@ -79,7 +77,9 @@ fn list(format: Format) -> String {
 
 /// A page for reading on a terminal: headings bold, examples indented, no Markdown marks.
 fn terminal(page: &str, colour: bool) -> String {
-    let paint = |style: &str, text: &str| if colour { format!("\x1b[{style}m{text}\x1b[0m") } else { text.to_owned() };
+    let paint = |style: &str, text: &str| {
+        if colour { format!("\x1b[{style}m{text}\x1b[0m") } else { text.to_owned() }
+    };
     let mut out = String::new();
     let mut in_code = false;
     for line in page.lines() {

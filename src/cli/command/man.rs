@@ -7,10 +7,8 @@ use crate::cli::ui::{Outcome, Status};
 
 /// Which page.
 #[derive(clap::Args, Debug)]
-#[command(
-    after_help = "示例：\n  banfa man | man -l -                  阅读总手册\n  \
-        banfa man explain > banfa-explain.1   存下一个命令的手册页"
-)]
+#[command(after_help = "示例：\n  banfa man | man -l -                  阅读总手册\n  \
+        banfa man explain > banfa-explain.1   存下一个命令的手册页")]
 pub struct Args {
     /// A command; the program when left out.
     #[arg(value_name = "命令", value_parser = known, help = "哪一个命令的手册页；不写则为总手册")]
