@@ -102,6 +102,9 @@ impl Date {
     /// The corresponding day this many months later, or the last day of that month.
     #[must_use]
     pub fn add_months(self, months: i64) -> Option<Self> {
+        if months == 0 {
+            return Some(self);
+        }
         let (year, month, day) = self.ymd();
         let total = (i64::from(year) * 12 + i64::from(month) - 1).checked_add(months)?;
         let year = i32::try_from(total.div_euclid(12)).ok()?;

@@ -345,7 +345,7 @@ mod tests {
             prop_assert_eq!(mul(x, y), Some(Decimal::new(a * b, 4)));
             prop_assert_eq!(parse_arabic(&text(x)), Some(x));
             if b != 0 {
-                let down = div_round(x, y, 0, Rounding::Down).map(|v| text(v));
+                let down = div_round(x, y, 0, Rounding::Down).map(text);
                 prop_assert_eq!(down, Some((a / b).to_string()));
                 let exact = div_exact(x, y);
                 prop_assert!(exact.is_none_or(|q| mul(q, y) == Some(x)));
