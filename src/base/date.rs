@@ -235,6 +235,7 @@ fn day_number(year: i32, month: u32, day: u32) -> i32 {
 fn split_chinese(text: &str) -> Option<(u64, u64, u64)> {
     let (year, rest) = text.split_once('年')?;
     let (month, day) = rest.split_once('月')?;
+    let [year, month, day] = [year, month, day].map(str::trim);
     let small = |s| number(s).or_else(|| numeral::parse_chinese(s));
     Some((number(year).or_else(|| numeral::parse_digit_string(year))?, small(month)?, small(day)?))
 }
@@ -269,6 +270,7 @@ mod tests {
             "2026/3/2",
             "2026.3.2",
             "2026年3月2日",
+            "2026 年 3 月 2 日",
             "２０２６年３月２日",
             "二〇二六年三月二日",
             "二零二六年三月二日",
