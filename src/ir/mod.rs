@@ -1,1 +1,6 @@
-//! ir
+//! Resolved program to flat operations, and a readable listing of them.
+mod lower;
+mod lower_expr;
+mod model;
+pub use lower::{home, lower, member};
+pub use model::*;

@@ -1,0 +1,540 @@
+//! Runs a program on one case: block by block, row by row, operation by operation.
+use super::compute::{self, Computed};
+use super::decide;
+use super::store::{Note, NoteKind, Record, State, Store, ancestor};
+use crate::base::calendar::WorkCalendar;
+use crate::base::date::Date;
+use crate::base::{Truth, Val};
+use crate::facts::{Case, Children};
+use crate::hir::{ConclusionId, EntityId, Extreme, FactId, Quantifier, Slot};
+use crate::ir::{Op, Program, T, V};
+
+/// What a run needs besides the program and the case.
+#[derive(Clone, Copy, Debug)]
+pub struct Env<'a> {
+    /// Working days.
+    pub calendar: &'a WorkCalendar,
+    /// The day the question is put for; overrides the case's own.
+    pub date: Option<Date>,
+}
+
+/// The registers and results of a run. May be used again for the next case: buffers are kept.
+#[derive(Clone, Debug, Default)]
+pub struct Evaluation {
+    pub(super) stores: Vec<Store>,
+    pub(super) notes: Vec<Note>,
+    pub(super) date: Option<Date>,
+    pub(super) applicable: Option<Truth>,
+}
+
+impl Evaluation {
+    /// An empty evaluation, to be run.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Evaluates `case`, which must have been read for `program`.
+    pub fn run(&mut self, program: &Program, case: &Case, env: &Env<'_>) {
+        self.notes.clear();
+        self.date = env.date.or(case.date);
+        self.stores.resize_with(program.scopes.len(), Store::default);
+        for (entity, store) in self.stores.iter_mut().enumerate() {
+            if let Some(table) = case.tables.get(entity) {
+                store.load(program, entity, table);
+            }
+        }
+        for block in &program.blocks {
+            let index = block.entity.index();
+            let Some(slot) = self.stores.get_mut(index) else { continue };
+            let mut own = std::mem::take(slot);
+            let ops = block.ops.of(&program.ops);
+            for row in 0..own.rows {
+                let mut machine = Machine {
+                    program,
+                    case,
+                    env,
+                    date: self.date,
+                    others: &self.stores,
+                    notes: &mut self.notes,
+                    entity: block.entity,
+                    row,
+                };
+                for op in ops {
+                    machine.step(&mut own, op);
+                }
+            }
+            if let Some(slot) = self.stores.get_mut(index) {
+                *slot = own;
+            }
+        }
+        self.applicable =
+            program.applicable.map(|t| self.stores.first().map_or(Truth::Unknown, |s| s.truth(0, t)));
+    }
+
+    /// Whether the law applies to the case: `None` when it states no scope.
+    #[must_use]
+    pub fn applicable(&self) -> Option<Truth> {
+        self.applicable
+    }
+
+    /// Number of rows of an entity.
+    #[must_use]
+    pub fn rows(&self, entity: EntityId) -> u32 {
+        self.stores.get(entity.index()).map_or(0, |s| s.rows)
+    }
+
+    /// The mandatory result of a conclusion for a row of its entity, scope not considered.
+    #[must_use]
+    pub fn record(&self, program: &Program, conclusion: ConclusionId, row: u32) -> Record {
+        let Some(c) = program.hir.conclusions.get(conclusion.index()) else { return Record::default() };
+        let index = program.decisions.get(conclusion.index()).map_or(0, |d| d.index);
+        self.stores.get(c.entity.index()).map(|s| s.record(row, index)).unwrap_or_default()
+    }
+
+    /// A truth register of a row.
+    #[must_use]
+    pub fn truth(&self, entity: EntityId, row: u32, t: T) -> Truth {
+        self.stores.get(entity.index()).map_or(Truth::Unknown, |s| s.truth(row, t))
+    }
+
+    /// A value register of a row.
+    #[must_use]
+    pub fn value(&self, entity: EntityId, row: u32, v: V) -> Val {
+        self.stores.get(entity.index()).map_or(Val::Unknown, |s| s.value(row, v))
+    }
+
+    /// What made values 不明 although their facts are known.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+}
+
+struct Machine<'a> {
+    program: &'a Program,
+    case: &'a Case,
+    env: &'a Env<'a>,
+    date: Option<Date>,
+    others: &'a [Store],
+    notes: &'a mut Vec<Note>,
+    entity: EntityId,
+    row: u32,
+}
+
+/// Members of a list: where they are kept and which rows.
+enum Members<'s> {
+    Unknown,
+    Na,
+    Rows(&'s Store, std::ops::Range<u32>),
+}
+
+impl<'a> Machine<'a> {
+    #[inline]
+    #[expect(clippy::too_many_lines, reason = "one arm an operation")]
+    fn step(&mut self, own: &mut Store, op: &Op) {
+        let row = self.row;
+        match *op {
+            Op::True(dst, b) => set_truth(own, row, dst, Truth::from(b)),
+            Op::Not(dst, a) => set_truth(own, row, dst, !own.truth(row, a)),
+            Op::And2(dst, a, b) => set_truth(own, row, dst, own.truth(row, a).and(own.truth(row, b))),
+            Op::Or2(dst, a, b) => set_truth(own, row, dst, own.truth(row, a).or(own.truth(row, b))),
+            Op::And(dst, args) => {
+                let t = args
+                    .of(&self.program.truth_args)
+                    .iter()
+                    .fold(Truth::True, |t, a| t.and(own.truth(row, *a)));
+                set_truth(own, row, dst, t);
+            }
+            Op::Or(dst, args) => {
+                let t = args
+                    .of(&self.program.truth_args)
+                    .iter()
+                    .fold(Truth::False, |t, a| t.or(own.truth(row, *a)));
+                set_truth(own, row, dst, t);
+            }
+            Op::AndNot(dst, a, b) => {
+                let except = match own.truth(row, b) {
+                    Truth::Na => Truth::False,
+                    t => t,
+                };
+                set_truth(own, row, dst, own.truth(row, a).and(!except));
+            }
+            Op::LiftTruth { dst, up, src } => {
+                let t = self.above(up).map_or(Truth::Unknown, |(s, r)| s.truth(r, src));
+                set_truth(own, row, dst, t);
+            }
+            Op::LiftValue { dst, up, src } => {
+                let v = self.above(up).map_or(Val::Unknown, |(s, r)| s.value(r, src));
+                set_value(own, row, dst, v);
+            }
+            Op::OneTruth { dst, list, src } => {
+                let t = match self.members(list) {
+                    Members::Unknown => Truth::Unknown,
+                    Members::Na => Truth::Na,
+                    Members::Rows(s, mut rows) => rows.next().map_or(Truth::Na, |r| s.truth(r, src)),
+                };
+                set_truth(own, row, dst, t);
+            }
+            Op::OneValue { dst, list, src } => {
+                let v = match self.members(list) {
+                    Members::Unknown => Val::Unknown,
+                    Members::Na => Val::Na,
+                    Members::Rows(s, mut rows) => rows.next().map_or(Val::Na, |r| s.value(r, src)),
+                };
+                set_value(own, row, dst, v);
+            }
+            Op::InSet(dst, v, mask) => set_truth(own, row, dst, masked(own.value(row, v), |m| m & mask != 0)),
+            Op::AnyOf(dst, v, mask) => set_truth(own, row, dst, masked(own.value(row, v), |m| m & mask != 0)),
+            Op::AllOf(dst, v, mask) => set_truth(own, row, dst, masked(own.value(row, v), |m| m & mask == mask)),
+            Op::ConclusionIn(dst, c, mask) => {
+                let t = decide::lies_in(&self.record(own, c), mask);
+                set_truth(own, row, dst, t);
+            }
+            Op::ConclusionAny(dst, c, mask) => {
+                let t = decide::includes(&self.record(own, c), mask, false);
+                set_truth(own, row, dst, t);
+            }
+            Op::ConclusionAll(dst, c, mask) => {
+                let t = decide::includes(&self.record(own, c), mask, true);
+                set_truth(own, row, dst, t);
+            }
+            Op::ConclusionValue(dst, c) => {
+                let record = self.record(own, c);
+                let v = match record.state {
+                    State::Decided if record.value != Val::Unknown => record.value,
+                    State::Decided if record.certain.count_ones() == 1 => Val::Mask(record.certain),
+                    State::Silent => Val::Na,
+                    State::Decided | State::Pending | State::Conflict => Val::Unknown,
+                };
+                set_value(own, row, dst, v);
+            }
+            Op::Cmp(dst, op, a, b) => {
+                let t = compute::compare(op, own.value(row, a), own.value(row, b), &|i| self.text(i));
+                set_truth(own, row, dst, t);
+            }
+            Op::Share { dst, part, whole, op, ratio } => {
+                let t = compute::share(op, own.value(row, part), own.value(row, whole), ratio);
+                set_truth(own, row, dst, t);
+            }
+            Op::Window { dst, value, anchor, before, within } => {
+                let within = within.map(|w| own.value(row, w));
+                let result = compute::window(
+                    self.env.calendar,
+                    own.value(row, value),
+                    own.value(row, anchor),
+                    before,
+                    within,
+                );
+                let t = result.unwrap_or_else(|kind| {
+                    self.note(u32::MAX, kind);
+                    Truth::Unknown
+                });
+                set_truth(own, row, dst, t);
+            }
+            Op::InRange { dst, value, low, high } => {
+                let v = own.value(row, value);
+                let texts = |i| self.text(i);
+                let t = compute::compare(crate::hir::CmpOp::Ge, v, own.value(row, low), &texts)
+                    .and(compute::compare(crate::hir::CmpOp::Le, v, own.value(row, high), &texts));
+                set_truth(own, row, dst, t);
+            }
+            Op::Quant { dst, quantifier, list, src } => {
+                let t = self.quant(quantifier, list, src);
+                set_truth(own, row, dst, t);
+            }
+            Op::Tally { dst, list, src } => {
+                let mut counts = [0u32; 4];
+                if let Members::Rows(s, rows) = self.members(list) {
+                    for r in rows {
+                        let t = src.map_or(Truth::True, |t| s.truth(r, t));
+                        if let Some(n) = counts.get_mut(t as usize) {
+                            *n += 1;
+                        }
+                    }
+                }
+                if let Some(slot) = own.tallies.get_mut(row as usize * own.tally_stride + dst.0 as usize) {
+                    *slot = counts;
+                }
+            }
+            Op::Other { dst, quantifier, tally, list: _, own: mine } => {
+                let mut counts = self.above(1).map_or([0; 4], |(s, r)| s.tally(r, tally));
+                let self_truth = mine.map_or(Truth::True, |t| own.truth(row, t));
+                if let Some(n) = counts.get_mut(self_truth as usize) {
+                    *n = n.saturating_sub(1);
+                }
+                set_truth(own, row, dst, from_counts(quantifier, counts));
+            }
+            Op::Const(dst, index) => {
+                let v = self.program.consts.get(index as usize).copied().unwrap_or_default();
+                let v = self.constant(v);
+                set_value(own, row, dst, v);
+            }
+            Op::Arith(dst, op, a, b) => {
+                let v = compute::arith(op, own.value(row, a), own.value(row, b));
+                self.put(own, dst, v);
+            }
+            Op::Portion(dst, base, ratio) => {
+                let v = compute::portion(own.value(row, base), ratio);
+                self.put(own, dst, v);
+            }
+            Op::ExtremeOf(dst, which, args) => {
+                let mut values = args.of(&self.program.value_args).iter().map(|v| own.value(row, *v));
+                let first = values.next().unwrap_or_default();
+                let v = values.fold(first, |a, b| compute::extreme(which, a, b, &|i| self.text(i)));
+                set_value(own, row, dst, v);
+            }
+            Op::Round(dst, mode, v, digits) => {
+                let v = compute::round(mode, own.value(row, v), digits);
+                self.put(own, dst, v);
+            }
+            Op::DivRound { dst, mode, digits, num, den } => {
+                let v = compute::div_round(mode, digits, own.value(row, num), own.value(row, den));
+                self.put(own, dst, v);
+            }
+            Op::Count { dst, list, src } => {
+                let v = self.count(list, src);
+                set_value(own, row, dst, v);
+            }
+            Op::Sum { dst, list, cond, field } => {
+                let v = self.sum(list, cond, field);
+                self.put(own, dst, v);
+            }
+            Op::ExtremeIn { dst, which, list, cond, field } => {
+                let v = self.extreme_in(which, list, cond, field);
+                set_value(own, row, dst, v);
+            }
+            Op::Deadline(dst, from, period) => {
+                let v = compute::deadline(self.env.calendar, own.value(row, from), own.value(row, period));
+                self.put(own, dst, v);
+            }
+            Op::Shift(dst, date, period, back) => {
+                let v = compute::shift(self.env.calendar, own.value(row, date), own.value(row, period), back);
+                self.put(own, dst, v);
+            }
+            Op::Between(dst, from, to, measure) => {
+                let v = compute::between(self.env.calendar, own.value(row, from), own.value(row, to), measure);
+                self.put(own, dst, v);
+            }
+            Op::Extend(dst, period, cond, more) => {
+                let base = own.value(row, period);
+                let v = match own.truth(row, cond) {
+                    Truth::True => compute::arith(crate::hir::ArithOp::Add, base, own.value(row, more)),
+                    Truth::False | Truth::Na => Ok(base),
+                    Truth::Unknown => Ok(Val::Unknown),
+                };
+                self.put(own, dst, v);
+            }
+            Op::DeemTruth { dst, prev, guard, to, presume } => {
+                let (prev, to) = (own.truth(row, prev), Truth::from(to));
+                let t = match (own.truth(row, guard), presume) {
+                    (Truth::False | Truth::Na, _) => prev,
+                    (_, true) if prev != Truth::Unknown => prev,
+                    (Truth::True, _) => to,
+                    (Truth::Unknown, _) if prev == to => prev,
+                    (Truth::Unknown, _) => Truth::Unknown,
+                };
+                set_truth(own, row, dst, t);
+            }
+            Op::DeemValue { dst, prev, guard, to, presume } => {
+                let (prev, to) = (own.value(row, prev), own.value(row, to));
+                let v = match (own.truth(row, guard), presume) {
+                    (Truth::False | Truth::Na, _) => prev,
+                    (_, true) if prev != Val::Unknown => prev,
+                    (Truth::True, _) => to,
+                    (Truth::Unknown, _) if prev == to => prev,
+                    (Truth::Unknown, _) => Val::Unknown,
+                };
+                set_value(own, row, dst, v);
+            }
+            Op::Decide(c) => {
+                let (record, note) = decide::decide(self.program, own, row, c, self.date);
+                if let Some(kind) = note {
+                    self.note(u32::MAX, kind);
+                }
+                let index = self.program.decisions.get(c.index()).map_or(0, |d| d.index);
+                own.set_record(row, index, record);
+            }
+        }
+    }
+
+    fn note(&mut self, register: u32, kind: NoteKind) {
+        self.notes.push(Note { entity: self.entity, row: self.row, register, kind });
+    }
+
+    fn put(&mut self, own: &mut Store, dst: V, v: Computed) {
+        let v = v.unwrap_or_else(|kind| {
+            self.note(dst.0, kind);
+            Val::Unknown
+        });
+        set_value(own, self.row, dst, v);
+    }
+
+    fn record(&self, own: &Store, c: ConclusionId) -> Record {
+        own.record(self.row, self.program.decisions.get(c.index()).map_or(0, |d| d.index))
+    }
+
+    /// Text constants of the program come after the case's own texts.
+    fn constant(&self, v: Val) -> Val {
+        match v {
+            Val::Text(i) => Val::Text(i.saturating_add(u32::try_from(self.case.texts.len()).unwrap_or(u32::MAX))),
+            _ => v,
+        }
+    }
+
+    fn text(&self, i: u32) -> String {
+        let i = i as usize;
+        let own = self.case.texts.len();
+        let text = if i < own { self.case.texts.get(i) } else { self.program.hir.texts.get(i - own) };
+        text.cloned().unwrap_or_default()
+    }
+
+    fn above(&self, up: u32) -> Option<(&'a Store, u32)> {
+        let (entity, row) = ancestor(self.program, self.case, self.entity, self.row, up)?;
+        Some((self.others.get(entity.index())?, row))
+    }
+
+    fn members(&self, list: FactId) -> Members<'a> {
+        let Some(fact) = self.program.hir.facts.get(list.index()) else { return Members::Unknown };
+        let (Slot::Child(slot), Some(child)) = (fact.slot, crate::ir::member(&self.program.hir, list)) else {
+            return Members::Unknown;
+        };
+        let stride = self.program.hir.entities.get(self.entity.index()).map_or(0, |e| e.child_slots as usize);
+        let children = self
+            .case
+            .table(self.entity)
+            .and_then(|t| t.children.get(self.row as usize * stride + slot as usize))
+            .copied()
+            .unwrap_or_default();
+        match (children, self.others.get(child.index())) {
+            (Children::Na, _) => Members::Na,
+            (Children::Rows(start, end), Some(store)) => Members::Rows(store, start..end),
+            (Children::Unknown | Children::Rows(..), _) => Members::Unknown,
+        }
+    }
+
+    fn quant(&self, quantifier: Quantifier, list: FactId, src: Option<T>) -> Truth {
+        match self.members(list) {
+            Members::Unknown => Truth::Unknown,
+            Members::Na => Truth::Na,
+            Members::Rows(s, rows) => {
+                let mut truths = rows.map(|r| src.map_or(Truth::True, |t| s.truth(r, t)));
+                match quantifier {
+                    Quantifier::Exists => truths.fold(Truth::False, Truth::or),
+                    Quantifier::None => !truths.fold(Truth::False, Truth::or),
+                    Quantifier::ForAll => truths.fold(Truth::True, Truth::and),
+                }
+            }
+        }
+    }
+
+    fn count(&self, list: FactId, src: Option<T>) -> Val {
+        match self.members(list) {
+            Members::Unknown => Val::Unknown,
+            Members::Na => Val::Na,
+            Members::Rows(s, rows) => {
+                let (mut sure, mut maybe) = (0i64, 0i64);
+                for r in rows {
+                    match src.map_or(Truth::True, |t| s.truth(r, t)) {
+                        Truth::True => sure += 1,
+                        Truth::Unknown => maybe += 1,
+                        Truth::False | Truth::Na => {}
+                    }
+                }
+                if maybe == 0 { Val::Int(sure) } else { Val::Range(sure, sure + maybe) }
+            }
+        }
+    }
+
+    fn sum(&self, list: FactId, cond: Option<T>, field: V) -> Computed {
+        match self.members(list) {
+            Members::Unknown => Ok(Val::Unknown),
+            Members::Na => Ok(Val::Na),
+            Members::Rows(s, rows) => {
+                let mut total = Val::Int(0);
+                for r in rows {
+                    match (cond.map_or(Truth::True, |t| s.truth(r, t)), s.value(r, field)) {
+                        (Truth::False | Truth::Na, _) | (_, Val::Na) => {}
+                        (Truth::Unknown, _) => return Ok(Val::Unknown),
+                        (Truth::True, v) => total = compute::arith(crate::hir::ArithOp::Add, total, v)?,
+                    }
+                }
+                Ok(total)
+            }
+        }
+    }
+
+    fn extreme_in(&self, which: Extreme, list: FactId, cond: Option<T>, field: V) -> Val {
+        match self.members(list) {
+            Members::Unknown => Val::Unknown,
+            Members::Na => Val::Na,
+            Members::Rows(s, rows) => {
+                let mut best = Val::Na;
+                for r in rows {
+                    match (cond.map_or(Truth::True, |t| s.truth(r, t)), s.value(r, field)) {
+                        (Truth::False | Truth::Na, _) | (_, Val::Na) => {}
+                        (Truth::Unknown, _) => return Val::Unknown,
+                        (Truth::True, v) => {
+                            best = match best {
+                                Val::Na => v,
+                                b => compute::extreme(which, b, v, &|i| self.text(i)),
+                            }
+                        }
+                    }
+                }
+                best
+            }
+        }
+    }
+}
+
+fn from_counts(quantifier: Quantifier, [no, yes, unknown, na]: [u32; 4]) -> Truth {
+    let exists = if yes > 0 {
+        Truth::True
+    } else if unknown > 0 {
+        Truth::Unknown
+    } else if na > 0 {
+        Truth::Na
+    } else {
+        Truth::False
+    };
+    match quantifier {
+        Quantifier::Exists => exists,
+        Quantifier::None => !exists,
+        Quantifier::ForAll => {
+            if no > 0 {
+                Truth::False
+            } else if unknown > 0 {
+                Truth::Unknown
+            } else if na > 0 {
+                Truth::Na
+            } else {
+                Truth::True
+            }
+        }
+    }
+}
+
+fn masked(v: Val, test: impl FnOnce(u64) -> bool) -> Truth {
+    match v {
+        Val::Mask(m) => Truth::from(test(m)),
+        Val::Na => Truth::Na,
+        Val::Unknown | Val::Int(_) | Val::Dec(_) | Val::Date(_) | Val::Period(_) | Val::Text(_) | Val::Range(..) => {
+            Truth::Unknown
+        }
+    }
+}
+
+#[inline]
+fn set_truth(own: &mut Store, row: u32, dst: T, t: Truth) {
+    if let Some(slot) = own.truths.get_mut(row as usize * own.truth_stride + dst.0 as usize) {
+        *slot = t;
+    }
+}
+
+#[inline]
+fn set_value(own: &mut Store, row: u32, dst: V, v: Val) {
+    if let Some(slot) = own.values.get_mut(row as usize * own.value_stride + dst.0 as usize) {
+        *slot = v;
+    }
+}

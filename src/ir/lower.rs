@@ -1,0 +1,602 @@
+//! [`Hir`] → [`Program`]: every expression becomes one register of the entity it belongs to.
+//!
+//! Operations carry a level while they are collected. Within a level, blocks run from the root to the leaves,
+//! so a row may read its ancestors at its own level; what reads a list of children is one level up.
+use super::model::{Block, Decision, DecisionKind, Entry, Gives, N, Op, Place, Program, Scope, Slice, T, V};
+use crate::hir::{
+    ConclusionId, ConsequenceKind, Deem, EntityId, Exception, ExprId, ExprKind, FactId, Hir, Mode, Node, RuleId, Type,
+};
+use std::collections::HashMap;
+
+/// Lowers a program that has no errors. Parts that do have errors come out as registers nobody writes (不明).
+#[must_use]
+pub fn lower(hir: Hir) -> Program {
+    let mut lowerer = Lowerer::new(&hir);
+    for node in &hir.order {
+        lowerer.node(*node);
+    }
+    let mut program = lowerer.finish();
+    program.hir = hir;
+    program
+}
+
+/// The entity in whose registers an expression is computed.
+#[must_use]
+pub fn home(hir: &Hir, expr: ExprId) -> EntityId {
+    let root = EntityId(0);
+    let Some(e) = hir.exprs.get(expr.index()) else { return root };
+    match &e.kind {
+        ExprKind::Fact(f)
+        | ExprKind::OfOne { list: f, .. }
+        | ExprKind::Quant { list: f, other: false, .. }
+        | ExprKind::Count { list: f, .. }
+        | ExprKind::Sum { list: f, .. }
+        | ExprKind::ExtremeIn { list: f, .. } => hir.facts.get(f.index()).map_or(root, |f| f.entity),
+        ExprKind::Quant { list: f, other: true, .. } => member(hir, *f).unwrap_or(root),
+        ExprKind::Conclusion(c) | ExprKind::DutyDeadline(c) => {
+            hir.conclusions.get(c.index()).map_or(root, |c| c.entity)
+        }
+        ExprKind::Definition(d) => hir.definitions.get(d.index()).map_or(root, |d| d.entity),
+        ExprKind::Bool(_)
+        | ExprKind::Const(_)
+        | ExprKind::And(_)
+        | ExprKind::Or(_)
+        | ExprKind::Not(_)
+        | ExprKind::InSet { .. }
+        | ExprKind::Includes { .. }
+        | ExprKind::Cmp { .. }
+        | ExprKind::Share { .. }
+        | ExprKind::Window { .. }
+        | ExprKind::InRange { .. }
+        | ExprKind::Meets { .. }
+        | ExprKind::Arith { .. }
+        | ExprKind::Portion { .. }
+        | ExprKind::ExtremeOf { .. }
+        | ExprKind::Round { .. }
+        | ExprKind::Deadline { .. }
+        | ExprKind::Shift { .. }
+        | ExprKind::Between { .. }
+        | ExprKind::Error => e.entity,
+    }
+}
+
+/// The entity whose members a 多个 / 一个 fact holds.
+#[must_use]
+pub fn member(hir: &Hir, list: FactId) -> Option<EntityId> {
+    match hir.facts.get(list.index())?.ty {
+        Type::List(e) | Type::One(e) => Some(e),
+        Type::Bool
+        | Type::Int(_)
+        | Type::Decimal(_)
+        | Type::Money
+        | Type::Date
+        | Type::Period
+        | Type::Text
+        | Type::Enum(_)
+        | Type::Multi(_)
+        | Type::Duty(_)
+        | Type::Error => None,
+    }
+}
+
+pub(super) struct Lowerer<'h> {
+    pub(super) hir: &'h Hir,
+    pub(super) program: Program,
+    code: Vec<Vec<(u32, Op)>>,
+    truth_level: Vec<Vec<u32>>,
+    value_level: Vec<Vec<u32>>,
+    tally_level: Vec<Vec<u32>>,
+    decided_level: Vec<u32>,
+    definitions: Vec<Place>,
+    lifted: HashMap<(EntityId, EntityId, u32, bool), Place>,
+    constants: HashMap<(EntityId, ExprId), Place>,
+    tallies: HashMap<(FactId, Option<T>), N>,
+    deems: HashMap<FactId, Vec<&'h Deem>>,
+    above: HashMap<RuleId, Vec<RuleId>>,
+    uses: HashMap<ConclusionId, Vec<(RuleId, u32)>>,
+}
+
+impl<'h> Lowerer<'h> {
+    fn new(hir: &'h Hir) -> Self {
+        let mut program = Program::default();
+        let mut truth_level = Vec::new();
+        let mut value_level = Vec::new();
+        for entity in &hir.entities {
+            program.scopes.push(Scope {
+                truths: entity.truth_slots,
+                values: entity.value_slots,
+                tallies: 0,
+                conclusions: u32::try_from(entity.conclusions.len()).unwrap_or(0),
+            });
+            truth_level.push(vec![0; entity.truth_slots as usize]);
+            value_level.push(vec![0; entity.value_slots as usize]);
+        }
+        program.guards = vec![T(u32::MAX); hir.rules.len()];
+        program.places = vec![Place::None; hir.exprs.len()];
+        program.deemed = vec![Place::None; hir.facts.len()];
+        program.decisions = vec![
+            Decision {
+                kind: DecisionKind::Value,
+                default: None,
+                entries: Slice::default(),
+                mandatory: 0,
+                index: 0
+            };
+            hir.conclusions.len()
+        ];
+        for entity in &hir.entities {
+            for (index, conclusion) in entity.conclusions.iter().enumerate() {
+                if let Some(decision) = program.decisions.get_mut(conclusion.index()) {
+                    decision.index = u32::try_from(index).unwrap_or(0);
+                }
+            }
+        }
+        let mut deems: HashMap<FactId, Vec<&Deem>> = HashMap::new();
+        for deem in &hir.deems {
+            deems.entry(deem.fact).or_default().push(deem);
+        }
+        let mut above: HashMap<RuleId, Vec<RuleId>> = HashMap::new();
+        for (higher, lower) in &hir.priorities {
+            above.entry(*lower).or_default().push(*higher);
+        }
+        let mut uses: HashMap<ConclusionId, Vec<(RuleId, u32)>> = HashMap::new();
+        for (rule_index, rule) in hir.rules.iter().enumerate() {
+            let id = RuleId(u32::try_from(rule_index).unwrap_or(u32::MAX));
+            for (n, consequence) in rule.consequences.iter().enumerate() {
+                uses.entry(consequence.conclusion).or_default().push((id, u32::try_from(n).unwrap_or(0)));
+            }
+        }
+        Self {
+            hir,
+            code: vec![Vec::new(); hir.entities.len()],
+            tally_level: vec![Vec::new(); hir.entities.len()],
+            truth_level,
+            value_level,
+            decided_level: vec![0; hir.conclusions.len()],
+            definitions: vec![Place::None; hir.definitions.len()],
+            program,
+            lifted: HashMap::new(),
+            constants: HashMap::new(),
+            tallies: HashMap::new(),
+            deems,
+            above,
+            uses,
+        }
+    }
+
+    fn node(&mut self, node: Node) {
+        match node {
+            Node::Scope => self.scope_clause(),
+            Node::Deemed(fact) => self.deemed(fact),
+            Node::Definition(id) => {
+                let Some(definition) = self.hir.definitions.get(id.index()) else { return };
+                let place = match definition.ty {
+                    Type::Bool => Place::Truth(self.truth(definition.value, definition.entity)),
+                    _ => Place::Value(self.value(definition.value, definition.entity)),
+                };
+                if let Some(slot) = self.definitions.get_mut(id.index()) {
+                    *slot = place;
+                }
+            }
+            Node::Guard(rule) => self.guard(rule),
+            Node::Decide(conclusion) => self.decide(conclusion),
+            Node::Options(_) => {}
+        }
+    }
+
+    fn scope_clause(&mut self) {
+        let root = EntityId(0);
+        let conds: Vec<T> = self.hir.scope.iter().map(|c| c.cond).map(|c| self.truth(c, root)).collect();
+        if !conds.is_empty() {
+            self.program.applicable = Some(self.all(root, &conds));
+        }
+    }
+
+    fn deemed(&mut self, id: FactId) {
+        let Some(fact) = self.hir.facts.get(id.index()) else { return };
+        let entity = fact.entity;
+        let mut place = self.raw(id);
+        for deem in self.deems.get(&id).cloned().unwrap_or_default() {
+            let guard = self.guard_at(deem.rule, entity);
+            place = match place {
+                Place::Truth(prev) => {
+                    let to = matches!(
+                        self.hir.exprs.get(deem.value.index()).map(|e| &e.kind),
+                        Some(ExprKind::Bool(true))
+                    ) || matches!(
+                        self.hir.exprs.get(deem.value.index()).map(|e| &e.kind),
+                        Some(ExprKind::Const(crate::base::Val::Mask(2)))
+                    );
+                    let level = self.tl(entity, prev).max(self.tl(entity, guard));
+                    Place::Truth(self.new_truth(entity, level, |dst| Op::DeemTruth {
+                        dst,
+                        prev,
+                        guard,
+                        to,
+                        presume: deem.presume,
+                    }))
+                }
+                Place::Value(prev) => {
+                    let to = self.value(deem.value, entity);
+                    let level = self.vl(entity, prev).max(self.tl(entity, guard)).max(self.vl(entity, to));
+                    Place::Value(self.new_value(entity, level, |dst| Op::DeemValue {
+                        dst,
+                        prev,
+                        guard,
+                        to,
+                        presume: deem.presume,
+                    }))
+                }
+                Place::None => Place::None,
+            };
+        }
+        if let Some(slot) = self.program.deemed.get_mut(id.index()) {
+            *slot = place;
+        }
+    }
+
+    /// The registers the case's facts are loaded into.
+    pub(super) fn raw(&self, id: FactId) -> Place {
+        match self.hir.facts.get(id.index()).map(|f| f.slot) {
+            Some(crate::hir::Slot::Truth(n)) => Place::Truth(T(n)),
+            Some(crate::hir::Slot::Value(n)) => Place::Value(V(n)),
+            Some(crate::hir::Slot::Child(_)) | None => Place::None,
+        }
+    }
+
+    /// A fact's register after 视为 / 推定.
+    pub(super) fn fact(&self, id: FactId) -> Place {
+        match self.program.deemed.get(id.index()) {
+            Some(Place::None) | None => self.raw(id),
+            Some(place) => *place,
+        }
+    }
+
+    /// A definition's register.
+    pub(super) fn definition(&self, id: crate::hir::DefinitionId) -> Place {
+        self.definitions.get(id.index()).copied().unwrap_or_default()
+    }
+
+    fn guard(&mut self, id: RuleId) {
+        let Some(rule) = self.hir.rules.get(id.index()) else { return };
+        let mut guard = self.truth(rule.guard, rule.entity);
+        if let Some(except) = self.any_exception(&rule.exceptions, rule.entity) {
+            guard = self.and_not(rule.entity, guard, except);
+        }
+        if let Some(slot) = self.program.guards.get_mut(id.index()) {
+            *slot = guard;
+        }
+    }
+
+    /// Provisos nest no deeper than the parser's nesting limit.
+    fn any_exception(&mut self, exceptions: &'h [Exception], entity: EntityId) -> Option<T> {
+        let mut applies = Vec::with_capacity(exceptions.len());
+        for exception in exceptions {
+            let cond = self.truth(exception.cond, entity);
+            applies.push(match self.any_exception(&exception.inner, entity) {
+                Some(inner) => self.and_not(entity, cond, inner),
+                None => cond,
+            });
+        }
+        (!applies.is_empty()).then(|| self.any(entity, &applies))
+    }
+
+    fn and_not(&mut self, entity: EntityId, a: T, b: T) -> T {
+        let level = self.tl(entity, a).max(self.tl(entity, b));
+        self.new_truth(entity, level, |dst| Op::AndNot(dst, a, b))
+    }
+
+    /// A rule's guard, read in `at`: lifted from an ancestor, or 有 over the rows of a descendant.
+    pub(super) fn guard_at(&mut self, id: RuleId, at: EntityId) -> T {
+        let entity = self.hir.rules.get(id.index()).map_or(EntityId(0), |r| r.entity);
+        let guard = self.program.guards.get(id.index()).copied().unwrap_or(T(u32::MAX));
+        self.truth_at(guard, entity, at)
+    }
+
+    fn decide(&mut self, id: ConclusionId) {
+        let Some(conclusion) = self.hir.conclusions.get(id.index()) else { return };
+        let entity = conclusion.entity;
+        let kind = match &conclusion.ty {
+            Type::Bool => DecisionKind::Single { full: 0b11 },
+            Type::Enum(e) => DecisionKind::Single { full: self.full(*e) },
+            Type::Multi(_) => DecisionKind::Multi,
+            Type::Duty(_) => DecisionKind::Duty,
+            Type::Int(_)
+            | Type::Decimal(_)
+            | Type::Money
+            | Type::Date
+            | Type::Period
+            | Type::Text
+            | Type::List(_)
+            | Type::One(_)
+            | Type::Error => DecisionKind::Value,
+        };
+        let mut level = 0;
+        let mut entries: Vec<Entry> = Vec::new();
+        for (rule_id, n) in self.uses.get(&id).cloned().unwrap_or_default() {
+            let Some(rule) = self.hir.rules.get(rule_id.index()) else { continue };
+            let Some(consequence) = rule.consequences.get(n as usize) else { continue };
+            // 可以 rules may depend on this very conclusion: their guards are read when options are listed.
+            let optional = consequence.mode == Mode::May;
+            let gives = match &consequence.kind {
+                ConsequenceKind::Set { mask, select } | ConsequenceKind::Include { mask, select } => {
+                    Gives::Mask(*mask, *select)
+                }
+                ConsequenceKind::Value(expr) => Gives::Value(self.value(*expr, entity)),
+                ConsequenceKind::Duty { from, period, performed, extensions } => {
+                    let from = self.value(*from, entity);
+                    let performed = self.value(*performed, entity);
+                    let mut period = self.value(*period, entity);
+                    for (cond, more) in extensions {
+                        let (cond, more) = (self.truth(*cond, entity), self.value(*more, entity));
+                        let l = self.vl(entity, period).max(self.tl(entity, cond)).max(self.vl(entity, more));
+                        period = self.new_value(entity, l, |dst| Op::Extend(dst, period, cond, more));
+                    }
+                    let l = self.vl(entity, from).max(self.vl(entity, period));
+                    Gives::Duty { deadline: self.new_value(entity, l, |dst| Op::Deadline(dst, from, period)), performed }
+                }
+            };
+            let guard = self.program.guards.get(rule_id.index()).copied().unwrap_or(T(u32::MAX));
+            if !optional {
+                level = level.max(self.tl(entity, guard));
+                level = match gives {
+                    Gives::Mask(..) => level,
+                    Gives::Value(v) => level.max(self.vl(entity, v)),
+                    Gives::Duty { deadline, performed } => {
+                        level.max(self.vl(entity, deadline)).max(self.vl(entity, performed))
+                    }
+                };
+            }
+            entries.push(Entry {
+                rule: rule_id,
+                consequence: n,
+                guard,
+                mode: consequence.mode,
+                gives,
+                above: Slice::default(),
+                above_same: Slice::default(),
+            });
+        }
+        entries.sort_by_key(|e| (e.mode == Mode::May, e.rule, e.consequence));
+        let base = u32::try_from(self.program.entries.len()).unwrap_or(u32::MAX);
+        let mandatory = entries.iter().filter(|e| e.mode != Mode::May).count();
+        self.link_above(&mut entries, base);
+        let count = u32::try_from(entries.len()).unwrap_or(0);
+        self.program.entries.extend(entries);
+        if let Some(decision) = self.program.decisions.get_mut(id.index()) {
+            decision.kind = kind;
+            decision.default = conclusion.default;
+            decision.entries = Slice { start: base, len: count };
+            decision.mandatory = u32::try_from(mandatory).unwrap_or(0);
+        }
+        if let Some(slot) = self.decided_level.get_mut(id.index()) {
+            *slot = level;
+        }
+        self.emit(entity, level, Op::Decide(id));
+    }
+
+    /// Fills in which entries stand above which. An equal constant value above cannot change the outcome.
+    fn link_above(&mut self, entries: &mut [Entry], base: u32) {
+        let mut by_rule: HashMap<RuleId, Vec<usize>> = HashMap::new();
+        for (i, entry) in entries.iter().enumerate() {
+            by_rule.entry(entry.rule).or_default().push(i);
+        }
+        for i in 0..entries.len() {
+            let Some(low) = entries.get(i).copied() else { continue };
+            let (mut strong, mut same) = (Vec::new(), Vec::new());
+            for higher in self.above.get(&low.rule).into_iter().flatten() {
+                for &j in by_rule.get(higher).into_iter().flatten() {
+                    let Some(high) = entries.get(j) else { continue };
+                    if low.mode != Mode::May && high.mode == Mode::May {
+                        continue;
+                    }
+                    let index = base.saturating_add(u32::try_from(j).unwrap_or(0));
+                    let constant = matches!(low.gives, Gives::Mask(..));
+                    if constant && low.mode != Mode::May && high.gives == low.gives && high.mode == low.mode {
+                        same.push(index);
+                    } else {
+                        strong.push(index);
+                    }
+                }
+            }
+            let above = self.pool_above(&strong);
+            let above_same = self.pool_above(&same);
+            if let Some(entry) = entries.get_mut(i) {
+                entry.above = above;
+                entry.above_same = above_same;
+            }
+        }
+    }
+
+    fn pool_above(&mut self, list: &[u32]) -> Slice {
+        let slice = Slice { start: len32(&self.program.above), len: len32(list) };
+        self.program.above.extend_from_slice(list);
+        slice
+    }
+
+    pub(super) fn full(&self, id: crate::hir::EnumId) -> u64 {
+        let n = self.hir.enums.get(id.index()).map_or(0, |e| e.values.len());
+        if n >= 64 { u64::MAX } else { (1u64 << n) - 1 }
+    }
+
+    fn finish(mut self) -> Program {
+        let mut blocks: Vec<(u32, u32, usize, Slice)> = Vec::new();
+        for (entity, mut code) in std::mem::take(&mut self.code).into_iter().enumerate() {
+            code.sort_by_key(|(level, _)| *level);
+            let depth = self.hir.entities.get(entity).map_or(0, |e| e.depth);
+            for chunk in code.chunk_by(|a, b| a.0 == b.0) {
+                let level = chunk.first().map_or(0, |c| c.0);
+                let ops = Slice { start: len32(&self.program.ops), len: len32(chunk) };
+                self.program.ops.extend(chunk.iter().map(|c| c.1));
+                blocks.push((level, depth, entity, ops));
+            }
+        }
+        blocks.sort_by_key(|b| (b.0, b.1, b.2));
+        self.program.blocks = blocks
+            .into_iter()
+            .map(|(_, _, entity, ops)| Block { entity: EntityId(u32::try_from(entity).unwrap_or(0)), ops })
+            .collect();
+        self.program
+    }
+
+    // --- registers ---
+
+    pub(super) fn tl(&self, e: EntityId, t: T) -> u32 {
+        self.truth_level.get(e.index()).and_then(|l| l.get(t.0 as usize)).copied().unwrap_or(0)
+    }
+
+    pub(super) fn vl(&self, e: EntityId, v: V) -> u32 {
+        self.value_level.get(e.index()).and_then(|l| l.get(v.0 as usize)).copied().unwrap_or(0)
+    }
+
+    pub(super) fn nl(&self, e: EntityId, n: N) -> u32 {
+        self.tally_level.get(e.index()).and_then(|l| l.get(n.0 as usize)).copied().unwrap_or(0)
+    }
+
+    pub(super) fn cl(&self, c: ConclusionId) -> u32 {
+        self.decided_level.get(c.index()).copied().unwrap_or(0)
+    }
+
+    fn emit(&mut self, e: EntityId, level: u32, op: Op) {
+        if let Some(code) = self.code.get_mut(e.index()) {
+            code.push((level, op));
+        }
+    }
+
+    pub(super) fn new_truth(&mut self, e: EntityId, level: u32, op: impl FnOnce(T) -> Op) -> T {
+        let Some(levels) = self.truth_level.get_mut(e.index()) else { return T(u32::MAX) };
+        let dst = T(len32(levels));
+        levels.push(level);
+        if let Some(scope) = self.program.scopes.get_mut(e.index()) {
+            scope.truths = dst.0 + 1;
+        }
+        self.emit(e, level, op(dst));
+        dst
+    }
+
+    pub(super) fn new_value(&mut self, e: EntityId, level: u32, op: impl FnOnce(V) -> Op) -> V {
+        let Some(levels) = self.value_level.get_mut(e.index()) else { return V(u32::MAX) };
+        let dst = V(len32(levels));
+        levels.push(level);
+        if let Some(scope) = self.program.scopes.get_mut(e.index()) {
+            scope.values = dst.0 + 1;
+        }
+        self.emit(e, level, op(dst));
+        dst
+    }
+
+    /// The tally of a list, shared by all who ask about 其他.
+    pub(super) fn tally(&mut self, list: FactId, src: Option<T>, child: EntityId, owner: EntityId) -> N {
+        if let Some(n) = self.tallies.get(&(list, src)) {
+            return *n;
+        }
+        let level = src.map_or(0, |t| self.tl(child, t) + 1);
+        let Some(levels) = self.tally_level.get_mut(owner.index()) else { return N(u32::MAX) };
+        let dst = N(len32(levels));
+        levels.push(level);
+        if let Some(scope) = self.program.scopes.get_mut(owner.index()) {
+            scope.tallies = dst.0 + 1;
+        }
+        self.emit(owner, level, Op::Tally { dst, list, src });
+        self.tallies.insert((list, src), dst);
+        dst
+    }
+
+    pub(super) fn all(&mut self, e: EntityId, args: &[T]) -> T {
+        self.many(e, args, true)
+    }
+
+    pub(super) fn any(&mut self, e: EntityId, args: &[T]) -> T {
+        self.many(e, args, false)
+    }
+
+    fn many(&mut self, e: EntityId, args: &[T], and: bool) -> T {
+        let level = args.iter().map(|t| self.tl(e, *t)).max().unwrap_or(0);
+        match args {
+            [] => self.new_truth(e, 0, |dst| Op::True(dst, and)),
+            [one] => *one,
+            [a, b] => {
+                let (a, b) = (*a, *b);
+                self.new_truth(e, level, |dst| if and { Op::And2(dst, a, b) } else { Op::Or2(dst, a, b) })
+            }
+            _ => {
+                let slice = Slice { start: len32(&self.program.truth_args), len: len32(args) };
+                self.program.truth_args.extend_from_slice(args);
+                self.new_truth(e, level, |dst| if and { Op::And(dst, slice) } else { Op::Or(dst, slice) })
+            }
+        }
+    }
+
+    // --- moving between entities ---
+
+    /// A truth of `from` read in `to`: lifted when `from` is an ancestor; 有 when it is a descendant.
+    pub(super) fn truth_at(&mut self, t: T, from: EntityId, to: EntityId) -> T {
+        if from == to {
+            return t;
+        }
+        let key = (from, to, t.0, true);
+        if let Some(Place::Truth(t)) = self.lifted.get(&key) {
+            return *t;
+        }
+        let out = if let Some(up) = self.distance(to, from) {
+            let level = self.tl(from, t);
+            self.new_truth(to, level, |dst| Op::LiftTruth { dst, up, src: t })
+        } else if let Some((parent, list)) = self.hir.entities.get(from.index()).and_then(|e| e.parent) {
+            let level = self.tl(from, t) + 1;
+            let here = self.new_truth(parent, level, |dst| Op::Quant {
+                dst,
+                quantifier: crate::hir::Quantifier::Exists,
+                list,
+                src: Some(t),
+            });
+            self.truth_at(here, parent, to)
+        } else {
+            T(u32::MAX)
+        };
+        self.lifted.insert(key, Place::Truth(out));
+        out
+    }
+
+    /// A value of the ancestor `from` read in `to`.
+    pub(super) fn value_at(&mut self, v: V, from: EntityId, to: EntityId) -> V {
+        if from == to {
+            return v;
+        }
+        let key = (from, to, v.0, false);
+        if let Some(Place::Value(v)) = self.lifted.get(&key) {
+            return *v;
+        }
+        let out = match self.distance(to, from) {
+            Some(up) => {
+                let level = self.vl(from, v);
+                self.new_value(to, level, |dst| Op::LiftValue { dst, up, src: v })
+            }
+            None => V(u32::MAX),
+        };
+        self.lifted.insert(key, Place::Value(out));
+        out
+    }
+
+    /// Levels from `low` up to its ancestor `high`.
+    fn distance(&self, low: EntityId, high: EntityId) -> Option<u32> {
+        let (mut at, mut up) = (low, 0);
+        while at != high {
+            at = self.hir.entities.get(at.index())?.parent?.0;
+            up += 1;
+        }
+        Some(up)
+    }
+
+    pub(super) fn constant_place(&mut self, at: EntityId, expr: ExprId, make: impl FnOnce(&mut Self) -> Place) -> Place {
+        if let Some(place) = self.constants.get(&(at, expr)) {
+            return *place;
+        }
+        let place = make(self);
+        self.constants.insert((at, expr), place);
+        place
+    }
+}
+
+pub(super) fn len32<X>(list: &[X]) -> u32 {
+    u32::try_from(list.len()).unwrap_or(u32::MAX)
+}
