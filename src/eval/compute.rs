@@ -105,7 +105,8 @@ pub(super) fn order(a: Val, b: Val, texts: &dyn Fn(u32) -> String) -> Option<Ord
         (Val::Date(a), Val::Date(b)) => Some(a.cmp(&b)),
         (Val::Mask(a), Val::Mask(b)) => Some(a.cmp(&b)),
         (Val::Text(a), Val::Text(b)) => Some(if a == b { Ordering::Equal } else { texts(a).cmp(&texts(b)) }),
-        (Val::Period(a), Val::Period(b)) => Some(a.cmp(&b)),
+        // Periods are equal or not; they have no order.
+        (Val::Period(a), Val::Period(b)) => Some(if a == b { Ordering::Equal } else { Ordering::Less }),
         _ => Some(to_decimal(a)?.cmp(&to_decimal(b)?)),
     }
 }
@@ -225,7 +226,9 @@ pub(super) fn between(calendar: &WorkCalendar, from: Val, to: Val, measure: Betw
         Between::Months => Ok(Val::Int(from.months_until(to))),
         Between::Years => Ok(Val::Int(from.years_until(to))),
         Between::Age => from.age_on(to).map(Val::Int).ok_or(NoteKind::Overflow),
-        Between::Workdays => calendar.workdays_between(from, to).map(Val::Int).ok_or(NoteKind::OutsideCalendar),
+        Between::Workdays => {
+            calendar.workdays_between(from, to).map(Val::Int).ok_or(NoteKind::OutsideCalendar)
+        }
     }
 }
 

@@ -146,13 +146,7 @@ fn single(program: &Program, own: &Store, row: u32, entries: &[Entry], full: u64
     if obliged || !some_obliged {
         possible |= base;
     }
-    Record {
-        state: State::Pending,
-        possible,
-        may_be_silent: silent_world,
-        may_conflict,
-        ..Record::default()
-    }
+    Record { state: State::Pending, possible, may_be_silent: silent_world, may_conflict, ..Record::default() }
 }
 
 fn finished(set: u64, by_default: bool) -> Record {

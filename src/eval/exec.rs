@@ -25,6 +25,7 @@ pub struct Evaluation {
     pub(super) notes: Vec<Note>,
     pub(super) date: Option<Date>,
     pub(super) applicable: Option<Truth>,
+    pub(super) parents: Vec<Vec<u32>>,
 }
 
 impl Evaluation {
@@ -39,9 +40,13 @@ impl Evaluation {
         self.notes.clear();
         self.date = env.date.or(case.date);
         self.stores.resize_with(program.scopes.len(), Store::default);
+        self.parents.resize_with(program.scopes.len(), Vec::new);
         for (entity, store) in self.stores.iter_mut().enumerate() {
             if let Some(table) = case.tables.get(entity) {
                 store.load(program, entity, table);
+                if let Some(parents) = self.parents.get_mut(entity) {
+                    parents.clone_from(&table.parent);
+                }
             }
         }
         for block in &program.blocks {
@@ -186,7 +191,9 @@ impl<'a> Machine<'a> {
             }
             Op::InSet(dst, v, mask) => set_truth(own, row, dst, masked(own.value(row, v), |m| m & mask != 0)),
             Op::AnyOf(dst, v, mask) => set_truth(own, row, dst, masked(own.value(row, v), |m| m & mask != 0)),
-            Op::AllOf(dst, v, mask) => set_truth(own, row, dst, masked(own.value(row, v), |m| m & mask == mask)),
+            Op::AllOf(dst, v, mask) => {
+                set_truth(own, row, dst, masked(own.value(row, v), |m| m & mask == mask))
+            }
             Op::ConclusionIn(dst, c, mask) => {
                 let t = decide::lies_in(&self.record(own, c), mask);
                 set_truth(own, row, dst, t);
@@ -313,7 +320,8 @@ impl<'a> Machine<'a> {
                 self.put(own, dst, v);
             }
             Op::Between(dst, from, to, measure) => {
-                let v = compute::between(self.env.calendar, own.value(row, from), own.value(row, to), measure);
+                let v =
+                    compute::between(self.env.calendar, own.value(row, from), own.value(row, to), measure);
                 self.put(own, dst, v);
             }
             Op::Extend(dst, period, cond, more) => {
@@ -377,7 +385,9 @@ impl<'a> Machine<'a> {
     /// Text constants of the program come after the case's own texts.
     fn constant(&self, v: Val) -> Val {
         match v {
-            Val::Text(i) => Val::Text(i.saturating_add(u32::try_from(self.case.texts.len()).unwrap_or(u32::MAX))),
+            Val::Text(i) => {
+                Val::Text(i.saturating_add(u32::try_from(self.case.texts.len()).unwrap_or(u32::MAX)))
+            }
             _ => v,
         }
     }
@@ -418,7 +428,7 @@ impl<'a> Machine<'a> {
             Members::Unknown => Truth::Unknown,
             Members::Na => Truth::Na,
             Members::Rows(s, rows) => {
-                let mut truths = rows.map(|r| src.map_or(Truth::True, |t| s.truth(r, t)));
+                let truths = rows.map(|r| src.map_or(Truth::True, |t| s.truth(r, t)));
                 match quantifier {
                     Quantifier::Exists => truths.fold(Truth::False, Truth::or),
                     Quantifier::None => !truths.fold(Truth::False, Truth::or),
@@ -519,9 +529,13 @@ fn masked(v: Val, test: impl FnOnce(u64) -> bool) -> Truth {
     match v {
         Val::Mask(m) => Truth::from(test(m)),
         Val::Na => Truth::Na,
-        Val::Unknown | Val::Int(_) | Val::Dec(_) | Val::Date(_) | Val::Period(_) | Val::Text(_) | Val::Range(..) => {
-            Truth::Unknown
-        }
+        Val::Unknown
+        | Val::Int(_)
+        | Val::Dec(_)
+        | Val::Date(_)
+        | Val::Period(_)
+        | Val::Text(_)
+        | Val::Range(..) => Truth::Unknown,
     }
 }
 

@@ -2,7 +2,13 @@
 mod compute;
 mod decide;
 mod exec;
+mod leaves;
+mod outcome;
+mod reason;
 mod store;
 pub use decide::{OVERDUE, PERFORMED, RUNNING, Standing};
 pub use exec::{Env, Evaluation};
+pub use leaves::{Leaf, Leaves};
+pub use outcome::*;
+pub use reason::{MEMBERS_SHOWN, Part, REASON_DEPTH, Reason, Reasons, What};
 pub use store::{Note, NoteKind, Record, State};

@@ -151,7 +151,9 @@ impl NoteKind {
             Self::Overflow => "计算结果超出可以表示的范围，按不明处理",
             Self::DivisionByZero => "除数为零，按不明处理",
             Self::Inexact => "比例计算的结果除不尽而没有写明四舍五入，按不明处理",
-            Self::NoQuestionDate => "判断期限是否届满需要认定日期，请用 --date 给出，或者在案例中写“认定日期”",
+            Self::NoQuestionDate => {
+                "判断期限是否届满需要认定日期，请用 --date 给出，或者在案例中写“认定日期”"
+            }
         }
     }
 }
@@ -170,7 +172,13 @@ pub struct Note {
 }
 
 /// Row of the ancestor `up` levels above.
-pub(super) fn ancestor(program: &Program, case: &Case, entity: EntityId, row: u32, up: u32) -> Option<(EntityId, u32)> {
+pub(super) fn ancestor(
+    program: &Program,
+    case: &Case,
+    entity: EntityId,
+    row: u32,
+    up: u32,
+) -> Option<(EntityId, u32)> {
     let (mut at, mut row) = (entity, row);
     for _ in 0..up {
         row = *case.table(at)?.parent.get(row as usize)?;

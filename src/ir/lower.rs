@@ -4,7 +4,8 @@
 //! so a row may read its ancestors at its own level; what reads a list of children is one level up.
 use super::model::{Block, Decision, DecisionKind, Entry, Gives, N, Op, Place, Program, Scope, Slice, T, V};
 use crate::hir::{
-    ConclusionId, ConsequenceKind, Deem, EntityId, Exception, ExprId, ExprKind, FactId, Hir, Mode, Node, RuleId, Type,
+    ConclusionId, ConsequenceKind, Deem, EntityId, Exception, ExprId, ExprKind, FactId, Hir, Mode, Node,
+    RuleId, Type,
 };
 use std::collections::HashMap;
 
@@ -333,7 +334,10 @@ impl<'h> Lowerer<'h> {
                         period = self.new_value(entity, l, |dst| Op::Extend(dst, period, cond, more));
                     }
                     let l = self.vl(entity, from).max(self.vl(entity, period));
-                    Gives::Duty { deadline: self.new_value(entity, l, |dst| Op::Deadline(dst, from, period)), performed }
+                    Gives::Duty {
+                        deadline: self.new_value(entity, l, |dst| Op::Deadline(dst, from, period)),
+                        performed,
+                    }
                 }
             };
             let guard = self.program.guards.get(rule_id.index()).copied().unwrap_or(T(u32::MAX));
@@ -587,7 +591,12 @@ impl<'h> Lowerer<'h> {
         Some(up)
     }
 
-    pub(super) fn constant_place(&mut self, at: EntityId, expr: ExprId, make: impl FnOnce(&mut Self) -> Place) -> Place {
+    pub(super) fn constant_place(
+        &mut self,
+        at: EntityId,
+        expr: ExprId,
+        make: impl FnOnce(&mut Self) -> Place,
+    ) -> Place {
         if let Some(place) = self.constants.get(&(at, expr)) {
             return *place;
         }

@@ -152,7 +152,8 @@ impl Lowerer<'_> {
                 self.new_truth(at, level, |dst| Op::Window { dst, value, anchor, before: *before, within })
             }
             ExprKind::InRange { value, low, high } => {
-                let (value, low, high) = (self.value(*value, at), self.value(*low, at), self.value(*high, at));
+                let (value, low, high) =
+                    (self.value(*value, at), self.value(*low, at), self.value(*high, at));
                 let level = self.vl(at, value).max(self.vl(at, low)).max(self.vl(at, high));
                 self.new_truth(at, level, |dst| Op::InRange { dst, value, low, high })
             }
@@ -172,7 +173,12 @@ impl Lowerer<'_> {
                     })
                 } else {
                     let level = src.map_or(0, |t| self.tl(child, t) + 1);
-                    self.new_truth(owner, level, |dst| Op::Quant { dst, quantifier: *quantifier, list: *list, src })
+                    self.new_truth(owner, level, |dst| Op::Quant {
+                        dst,
+                        quantifier: *quantifier,
+                        list: *list,
+                        src,
+                    })
                 }
             }
             ExprKind::Meets { rules, conditions } => {
@@ -292,8 +298,13 @@ impl Lowerer<'_> {
                 {
                     let (num, den) = (self.value(*left, at), self.value(*right, at));
                     let level = self.vl(at, num).max(self.vl(at, den));
-                    return self
-                        .new_value(at, level, |dst| Op::DivRound { dst, mode: *mode, digits: *digits, num, den });
+                    return self.new_value(at, level, |dst| Op::DivRound {
+                        dst,
+                        mode: *mode,
+                        digits: *digits,
+                        num,
+                        den,
+                    });
                 }
                 let v = self.value(*value, at);
                 let level = self.vl(at, v);
@@ -317,7 +328,13 @@ impl Lowerer<'_> {
                 let cond = cond.map(|c| self.truth(c, child));
                 let field = self.value(*field, child);
                 let level = self.vl(child, field).max(cond.map_or(0, |t| self.tl(child, t))) + 1;
-                self.new_value(at, level, |dst| Op::ExtremeIn { dst, which: *which, list: *list, cond, field })
+                self.new_value(at, level, |dst| Op::ExtremeIn {
+                    dst,
+                    which: *which,
+                    list: *list,
+                    cond,
+                    field,
+                })
             }
             ExprKind::Deadline { from, period } => {
                 let (from, period) = (self.value(*from, at), self.value(*period, at));

@@ -6,8 +6,8 @@
 use crate::base::numeral::Ratio;
 use crate::base::value::Val;
 use crate::hir::{
-    ArithOp, Between, CmpOp, ConclusionId, EntityId, ExprId, Extreme, FactId, Hir, Mode, Quantifier, Rounding, RuleId,
-    Select,
+    ArithOp, Between, CmpOp, ConclusionId, EntityId, ExprId, Extreme, FactId, Hir, Mode, Quantifier,
+    Rounding, RuleId, Select,
 };
 
 /// A truth register of a row.
