@@ -1,4 +1,6 @@
 //! What the program says of itself and of command lines it cannot read: in Chinese, down to the last word.
+#![cfg(feature = "cli")]
+
 use std::io::Read as _;
 use std::process::{Command, Output, Stdio};
 

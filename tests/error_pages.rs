@@ -1,4 +1,6 @@
 //! Every code the program can give has a page, and every page a code that the program can give.
+#![cfg(feature = "cli")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

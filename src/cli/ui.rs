@@ -141,10 +141,5 @@ pub fn status_of(diagnostics: &[Diagnostic], strict: bool) -> Status {
 }
 
 fn unwritten(error: &io::Error) -> Diagnostic {
-    let why = match error.kind() {
-        ErrorKind::StorageFull => "磁盘已满".to_owned(),
-        ErrorKind::PermissionDenied => "没有权限".to_owned(),
-        _ => error.raw_os_error().map_or_else(|| "原因不明".to_owned(), |it| format!("系统错误 {it}")),
-    };
-    Diagnostic::error("B0811", format!("结果写不出去：{why}"))
+    Diagnostic::error("B0811", format!("结果写不出去：{}", super::files::reason(error)))
 }

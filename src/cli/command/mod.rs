@@ -5,9 +5,15 @@ use clap::Subcommand;
 
 use super::ui::{Outcome, Ui};
 
+pub mod check;
 pub mod completions;
 pub mod explain;
+pub mod ir;
+pub mod list;
 pub mod man;
+pub mod new;
+pub mod run;
+pub mod schema;
 
 /// What to do.
 #[derive(Subcommand, Debug)]
