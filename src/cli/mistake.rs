@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
-use super::suggest::nearest;
+use crate::base::similar::nearest;
 use crate::diag::Diagnostic;
 
 /// The diagnostic of a command line that cannot be read.

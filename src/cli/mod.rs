@@ -15,7 +15,6 @@ pub mod global;
 pub mod help;
 pub mod mistake;
 pub mod pages;
-pub mod suggest;
 pub mod ui;
 
 use command::Command;

@@ -2,9 +2,10 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
+use crate::base::similar;
 use crate::cli::global::Format;
+use crate::cli::pages;
 use crate::cli::ui::{Failure, Outcome, Status, Ui};
-use crate::cli::{pages, suggest};
 use crate::diag::Diagnostic;
 
 /// Which code.
@@ -43,10 +44,11 @@ pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
 
 fn unknown(code: &str) -> Failure {
     let diagnostic = Diagnostic::error("B0810", format!("没有“{code}”这个错误代码"));
-    let help = match suggest::nearest(code, pages::PAGES.iter().map(|&(known, _)| known)) {
-        Some(near) => format!("是不是“{near}”？运行 banfa explain 查看全部代码"),
-        None => "运行 banfa explain 查看全部代码".to_owned(),
-    };
+    let help =
+        match similar::nearest(&code.to_ascii_uppercase(), pages::PAGES.iter().map(|&(known, _)| known)) {
+            Some(near) => format!("是不是“{near}”？运行 banfa explain 查看全部代码"),
+            None => "运行 banfa explain 查看全部代码".to_owned(),
+        };
     Failure::Diagnostics(vec![diagnostic.help(help)])
 }
 
