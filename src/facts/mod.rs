@@ -1,3 +1,21 @@
-//! Case data to typed facts.
+//! Case data to typed facts: YAML, JSON or TOML → one tree with places → tables checked against the vocabulary.
+//!
+//! [`read_cases`] is the way in. Nothing here opens a file; a base case (基础) comes through [`Bases`].
+mod case_file;
+mod errors;
+mod expectation;
+mod fill;
+mod head;
+mod layers;
 pub mod model;
+mod names;
+mod read;
+mod tree;
+mod value;
+
+pub use case_file::{CaseFile, ReadOptions, read_cases};
+pub use expectation::{Candidate, Expectation, ExpectedState, FactRef, Placed};
+pub use layers::{Base, Bases, MAX_BASES};
 pub use model::*;
+pub use read::Format;
+pub use tree::MAX_DEPTH;

@@ -1,0 +1,164 @@
+//! Text of a case file → cases with typed facts and expectations; the door of this folder.
+use super::errors::{self, Report};
+use super::expectation::{Expectation, read_expectations};
+use super::fill::Fill;
+use super::head::{Head, expect_map};
+use super::layers::{self, Bases};
+use super::model::Case;
+use super::names::Names;
+use super::read::{self, Document, Format};
+use super::tree::{Kind, NodeId, Tree};
+use super::value::{Scalar, State, Texts, is_blank, read_date};
+use crate::base::{Date, FileId, Span};
+use crate::diag::Diagnostic;
+use crate::hir::{EntityId, Hir};
+
+/// What the driver knows about a file besides its text.
+#[derive(Clone, Copy)]
+pub struct ReadOptions<'a> {
+    /// The case's name when it gives none; of several cases the number is added.
+    pub name: &'a str,
+    /// The day the question is put for; goes before 认定日期.
+    pub date: Option<Date>,
+    /// Only one case may stand in the file.
+    pub single: bool,
+    /// How 基础 is read; without it 基础 is refused.
+    pub bases: Option<Bases<'a>>,
+}
+
+impl std::fmt::Debug for ReadOptions<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReadOptions")
+            .field("name", &self.name)
+            .field("date", &self.date)
+            .field("single", &self.single)
+            .field("bases", &self.bases.is_some())
+            .finish()
+    }
+}
+
+impl Default for ReadOptions<'_> {
+    fn default() -> Self {
+        Self { name: "案例", date: None, single: false, bases: None }
+    }
+}
+
+/// One case of a file.
+#[derive(Clone, Debug, Default)]
+pub struct CaseFile {
+    /// Facts.
+    pub case: Case,
+    /// 说明
+    pub note: Option<String>,
+    /// 期望
+    pub expectations: Vec<Expectation>,
+    /// The case's place in the file.
+    pub span: Span,
+}
+
+/// Reads every case of `text`. Cases with findings are left out; the findings come in order of place.
+#[must_use]
+pub fn read_cases(
+    text: &str,
+    file: FileId,
+    format: Format,
+    hir: &Hir,
+    options: &ReadOptions<'_>,
+) -> (Vec<CaseFile>, Vec<Diagnostic>) {
+    let mut tree = Tree::default();
+    let mut report = Report::default();
+    let (documents, found) = read::read(&mut tree, text, file, format);
+    report.extend(found);
+    let documents: Vec<Present> = documents
+        .into_iter()
+        .filter_map(|Document { root, span }| Some(Present { span, root: root? }))
+        .filter(|document| !is_blank(&tree, document.root))
+        .collect();
+    if documents.is_empty() && report.count() == 0 {
+        report.add(|| errors::empty(Span::new(file, 0, 0)));
+    }
+    if let (true, Some(second)) = (options.single, documents.get(1)) {
+        report.add(|| errors::one_document(second.span, documents.len()));
+    }
+    let names = Names::new(hir);
+    let mut cases = Vec::new();
+    for (index, document) in documents.iter().enumerate() {
+        let name = if documents.len() == 1 {
+            options.name.to_owned()
+        } else {
+            format!("{}（第 {} 例）", options.name, index + 1)
+        };
+        let before = report.count();
+        let case = read_case(&mut tree, document, name, &names, options, &mut report);
+        if report.count() == before {
+            cases.extend(case);
+        }
+    }
+    (cases, report.finish())
+}
+
+/// A document that is not empty.
+struct Present {
+    span: Span,
+    root: NodeId,
+}
+
+fn read_case(
+    tree: &mut Tree,
+    document: &Present,
+    name: String,
+    names: &Names<'_>,
+    options: &ReadOptions<'_>,
+    report: &mut Report,
+) -> Option<CaseFile> {
+    let map = expect_map(tree, document.root, "案例", report)?;
+    let heads = layers::stack(tree, map, names, options.bases, report);
+    let tree: &Tree = tree;
+    let top = heads.first()?;
+    let (roots, present) = roots(tree, &heads, names, report);
+    if !present {
+        let root = names.entity_name(EntityId(0));
+        let at = tree.entries(map).next().map_or(document.span, |(key, _)| tree.span(key));
+        report.add(|| errors::missing_root(at, root));
+    }
+    let mut texts = Texts::default();
+    let tables = Fill::new(tree, names, &mut texts, report).run(&roots);
+    let name = top.name.and_then(|node| read_text(tree, node, "案例", report)).unwrap_or(name);
+    let note = top.note.and_then(|node| read_text(tree, node, "说明", report));
+    let date = heads.iter().find_map(|head| head.date).and_then(|node| read_day(tree, node, report));
+    let mut case = Case { name, date: options.date.or(date), tables, texts: Vec::new() };
+    let expectations = match top.expectations {
+        Some(node) => read_expectations(tree, node, names, &case.tables, &mut texts, report),
+        None => Vec::new(),
+    };
+    case.texts = texts.into_list();
+    Some(CaseFile { case, note, expectations, span: document.span })
+}
+
+/// The maps of the root entity, uppermost first, and whether its key is there at all.
+fn roots(tree: &Tree, heads: &[Head], names: &Names<'_>, report: &mut Report) -> (Vec<NodeId>, bool) {
+    let what = format!("“{}”", names.entity_name(EntityId(0)));
+    let mut maps = Vec::new();
+    let mut present = names.hir.entities.is_empty();
+    for node in heads.iter().filter_map(|head| head.root) {
+        present = true;
+        if let Kind::Scalar(style) = tree.kind(node) {
+            let scalar = Scalar { what: &what, text: tree.text(node), style, span: tree.span(node) };
+            if scalar.state() == State::Unknown {
+                continue;
+            }
+        }
+        maps.extend(expect_map(tree, node, &what, report));
+    }
+    (maps, present)
+}
+
+fn read_text(tree: &Tree, node: NodeId, what: &str, report: &mut Report) -> Option<String> {
+    let scalar = Scalar::at(tree, node, what, "文字", report)?;
+    (scalar.state() == State::Given).then(|| scalar.text.to_owned())
+}
+
+fn read_day(tree: &Tree, node: NodeId, report: &mut Report) -> Option<Date> {
+    let scalar = Scalar::at(tree, node, "认定日期", "日期", report)?;
+    if scalar.state() == State::Given { read_date(&scalar, report) } else { None }
+}

@@ -1,0 +1,121 @@
+//! The top level of one case: 案例, 说明, 认定日期, 基础, 期望 and the root entity.
+use super::errors::{self, Report};
+use super::names::{Names, nearest, plain};
+use super::tree::{Kind, NodeId, Tree};
+use super::value::kind_name;
+use crate::hir::EntityId;
+
+const KEYS: [(&str, Part); 5] = [
+    ("案例", Part::Name),
+    ("说明", Part::Note),
+    ("认定日期", Part::Date),
+    ("基础", Part::Base),
+    ("期望", Part::Expectations),
+];
+
+#[derive(Clone, Copy)]
+enum Part {
+    Name,
+    Note,
+    Date,
+    Base,
+    Expectations,
+    Root,
+}
+
+/// The values at top level, each with nothing checked but that it is there once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Head {
+    pub(super) name: Option<NodeId>,
+    pub(super) note: Option<NodeId>,
+    pub(super) date: Option<NodeId>,
+    pub(super) base: Option<NodeId>,
+    pub(super) expectations: Option<NodeId>,
+    pub(super) root: Option<NodeId>,
+}
+
+impl Head {
+    /// Sorts the keys of `map`.
+    pub(super) fn read(tree: &Tree, map: NodeId, names: &Names<'_>, report: &mut Report) -> Self {
+        let mut head = Self::default();
+        let mut keys: [Option<NodeId>; 6] = [None; 6];
+        let root = plain(names.entity_name(EntityId(0))).into_owned();
+        for (key, value) in tree.entries(map) {
+            if !matches!(tree.kind(key), Kind::Scalar(_)) {
+                report.add(|| errors::key_not_text(tree.span(key)));
+                continue;
+            }
+            let word = plain(tree.text(key));
+            let part = if word == root && !root.is_empty() {
+                Part::Root
+            } else if let Some((_, part)) = KEYS.iter().find(|(known, _)| *known == word) {
+                *part
+            } else {
+                unknown(tree, key, names, report);
+                continue;
+            };
+            let (slot, seen) = head.slot(part);
+            if let Some(first) = keys.get(seen).copied().flatten() {
+                report
+                    .add(|| errors::duplicate_key(tree.span(key), Some(tree.span(first)), tree.text(key)));
+                continue;
+            }
+            *slot = Some(value);
+            if let Some(place) = keys.get_mut(seen) {
+                *place = Some(key);
+            }
+        }
+        head
+    }
+
+    fn slot(&mut self, part: Part) -> (&mut Option<NodeId>, usize) {
+        match part {
+            Part::Name => (&mut self.name, 0),
+            Part::Note => (&mut self.note, 1),
+            Part::Date => (&mut self.date, 2),
+            Part::Base => (&mut self.base, 3),
+            Part::Expectations => (&mut self.expectations, 4),
+            Part::Root => (&mut self.root, 5),
+        }
+    }
+}
+
+/// A key that has no place at top level: perhaps it belongs below.
+fn unknown(tree: &Tree, key: NodeId, names: &Names<'_>, report: &mut Report) {
+    let (at, text) = (tree.span(key), tree.text(key));
+    report.add(|| {
+        use super::names::Meaning;
+        let root = names.entity_name(EntityId(0));
+        match names.everywhere(text).next() {
+            Some((entity, Meaning::Fact(_))) => {
+                errors::misplaced_fact(at, text, names.entity_name(entity), &names.path(entity))
+            }
+            Some((_, Meaning::Conclusion(_))) => errors::not_a_fact(at, text, true),
+            Some((_, Meaning::Definition(_))) => errors::not_a_fact(at, text, false),
+            None => {
+                let known: Vec<&str> = std::iter::once(root).chain(KEYS.iter().map(|(key, _)| *key)).collect();
+                let near = nearest(text, known.iter().copied());
+                errors::unknown_key(at, text, "案例", near, known.iter().copied())
+            }
+        }
+    });
+}
+
+/// The map at `node`; anything else is a finding about `what`.
+pub(super) fn expect_map(tree: &Tree, node: NodeId, what: &str, report: &mut Report) -> Option<NodeId> {
+    let kind = tree.kind(node);
+    if kind == Kind::Map {
+        return Some(node);
+    }
+    report.add(|| {
+        let help = if matches!(kind, Kind::Scalar(_)) && tree.text(node).contains(['：', ':']) {
+            "冒号要用半角“:”，后面空一格，如 姓名: 甲"
+        } else if kind == Kind::List {
+            "去掉各行开头的“- ”；几个案例以一行“---”分开"
+        } else {
+            "逐行写“键: 值”"
+        };
+        errors::map_expected(tree.span(node), what, kind_name(kind), help)
+    });
+    None
+}
