@@ -175,9 +175,7 @@ impl<'a> Fill<'a> {
                 }
                 Some((_, Meaning::Conclusion(_))) => errors::not_a_fact(at, text, true),
                 Some((_, Meaning::Definition(_))) => errors::not_a_fact(at, text, false),
-                None => {
-                    errors::unknown_key(at, text, &format!("“{owner}”"), near, names.fact_names(id))
-                }
+                None => errors::unknown_key(at, text, &format!("“{owner}”"), near, names.fact_names(id)),
             }
         });
     }

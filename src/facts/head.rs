@@ -56,8 +56,7 @@ impl Head {
             };
             let (slot, seen) = head.slot(part);
             if let Some(first) = keys.get(seen).copied().flatten() {
-                report
-                    .add(|| errors::duplicate_key(tree.span(key), Some(tree.span(first)), tree.text(key)));
+                report.add(|| errors::duplicate_key(tree.span(key), Some(tree.span(first)), tree.text(key)));
                 continue;
             }
             *slot = Some(value);
@@ -93,7 +92,8 @@ fn unknown(tree: &Tree, key: NodeId, names: &Names<'_>, report: &mut Report) {
             Some((_, Meaning::Conclusion(_))) => errors::not_a_fact(at, text, true),
             Some((_, Meaning::Definition(_))) => errors::not_a_fact(at, text, false),
             None => {
-                let known: Vec<&str> = std::iter::once(root).chain(KEYS.iter().map(|(key, _)| *key)).collect();
+                let known: Vec<&str> =
+                    std::iter::once(root).chain(KEYS.iter().map(|(key, _)| *key)).collect();
                 let near = nearest(text, known.iter().copied());
                 errors::unknown_key(at, text, "案例", near, known.iter().copied())
             }

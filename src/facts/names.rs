@@ -45,7 +45,10 @@ impl<'h> Names<'h> {
     }
 
     /// Every entity that knows the name, from the root downwards.
-    pub(super) fn everywhere<'a>(&'a self, name: &str) -> impl Iterator<Item = (EntityId, Meaning)> + use<'a> {
+    pub(super) fn everywhere<'a>(
+        &'a self,
+        name: &str,
+    ) -> impl Iterator<Item = (EntityId, Meaning)> + use<'a> {
         let name = plain(name).into_owned();
         (0..).map(EntityId).zip(&self.by_entity).filter_map(move |(id, names)| Some((id, *names.get(&name)?)))
     }

@@ -228,8 +228,7 @@ pub(super) fn read_joined(
         let blank = word.len() - word.trim_start().len();
         let start = at + u32::try_from(blank).unwrap_or(0);
         let end = start + u32::try_from(word.trim().len()).unwrap_or(0);
-        let span =
-            if lengths_hold { Span { start, end, ..scalar.span } } else { scalar.span };
+        let span = if lengths_hold { Span { start, end, ..scalar.span } } else { scalar.span };
         at += u32::try_from(part.len()).unwrap_or(0);
         let one = read_enum(&Scalar { text: word.trim(), span, ..*scalar }, id, names, report);
         all = all.zip(one).map(|(all, one)| all | one);

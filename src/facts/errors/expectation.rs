@@ -77,7 +77,12 @@ pub(in crate::facts) fn unknown_address(at: Span, text: &str) -> Diagnostic {
 }
 
 /// Not a state of a conclusion.
-pub(in crate::facts) fn unknown_state(at: Span, text: &str, near: Option<&str>, known: &[&str]) -> Diagnostic {
+pub(in crate::facts) fn unknown_state(
+    at: Span,
+    text: &str,
+    near: Option<&str>,
+    known: &[&str],
+) -> Diagnostic {
     let known = listed(known.iter().copied());
     let found =
         Diagnostic::error("B0543", format!("“{}”不是结论的状态", shown(text))).label(at, "不认识的状态");
@@ -89,7 +94,8 @@ pub(in crate::facts) fn unknown_state(at: Span, text: &str, near: Option<&str>, 
 
 /// A fact that is not declared.
 pub(in crate::facts) fn unknown_fact(at: Span, text: &str, near: Option<&str>) -> Diagnostic {
-    let found = Diagnostic::error("B0544", format!("没有“{}”这个事实", shown(text))).label(at, "不认识的事实");
+    let found =
+        Diagnostic::error("B0544", format!("没有“{}”这个事实", shown(text))).label(at, "不认识的事实");
     match near {
         Some(near) => found.help(format!("是否为“{near}”？")).fix(at, near),
         None => found.help("写事实的名称；要指明是谁的，写“对象 之 事实”"),

@@ -16,11 +16,23 @@ const YAML: &[Wording] = &[
     ("invalid trailing content after double-quoted", "引号后面还有内容", "整个值都放进引号，或去掉引号"),
     ("simple key expect", "这一行缺少冒号", "键后写半角冒号和一个空格，如 姓名: 甲"),
     ("simple key expected", "这一行缺少冒号，或缩进不对", "键后写半角冒号和一个空格；同一层的键对齐"),
-    ("mapping values are not allowed", "此处不应再有“: ”，或缩进不对", "一行只写一个键；值里有“: ”时整个值加引号"),
+    (
+        "mapping values are not allowed",
+        "此处不应再有“: ”，或缩进不对",
+        "一行只写一个键；值里有“: ”时整个值加引号",
+    ),
     ("illegal placement of ':'", "冒号的位置不对", "键后写半角冒号和一个空格"),
     ("mapping keys are not allowed", "此处不能写键", "检查缩进，同一层的键对齐"),
-    ("did not find expected key", "缩进与上面的键不一致，或缺少冒号", "同一层的键左边对齐，键后写半角冒号和空格"),
-    ("did not find expected '-'", "列表里的这一行没有“- ”，或缩进不一致", "同一列表的各项左边对齐，都以“- ”起头"),
+    (
+        "did not find expected key",
+        "缩进与上面的键不一致，或缺少冒号",
+        "同一层的键左边对齐，键后写半角冒号和空格",
+    ),
+    (
+        "did not find expected '-'",
+        "列表里的这一行没有“- ”，或缩进不一致",
+        "同一列表的各项左边对齐，都以“- ”起头",
+    ),
     ("block sequence entries are not allowed", "此处不能写“- ”开头的项", "列表另起一行，比它的键多缩进两格"),
     ("expected ',' or '}'", "花括号里缺少逗号或右括号", "各项之间用半角逗号，末尾补“}”"),
     ("expected ',' or ']'", "方括号里缺少逗号或右括号", "各项之间用半角逗号，末尾补“]”"),
@@ -55,7 +67,11 @@ pub(in crate::facts) fn yaml(at: Span, info: &str, line: &str) -> Diagnostic {
         .iter()
         .find(|(part, ..)| info.contains(part))
         .map_or(("写法有误", "检查这一行和上一行的缩进、冒号与引号"), |(_, message, help)| (message, help));
-    let help = if line.contains('：') { "冒号要用半角“:”，后面空一格；全角“：”不算" } else { help };
+    let help = if line.contains('：') {
+        "冒号要用半角“:”，后面空一格；全角“：”不算"
+    } else {
+        help
+    };
     Diagnostic::error("B0501", format!("不是有效的 YAML：{message}")).label(at, "").help(help)
 }
 
@@ -66,7 +82,11 @@ pub(in crate::facts) fn json(at: Span, message: &str, help: &str) -> Box<Diagnos
 
 /// Parts of the TOML parser's messages; the first that occurs is taken.
 const TOML: &[Wording] = &[
-    ("invalid unquoted key", "汉字的键没有加引号", "TOML 的键有汉字时要写在半角双引号里，如 \"姓名\" = \"甲\""),
+    (
+        "invalid unquoted key",
+        "汉字的键没有加引号",
+        "TOML 的键有汉字时要写在半角双引号里，如 \"姓名\" = \"甲\"",
+    ),
     ("string values must be quoted", "文字没有加引号", "文字写在半角双引号里，如 \"甲\""),
     ("unclosed table", "表头的方括号没有合上", "写成 [\"案件\"]"),
     ("unclosed array table", "表头的方括号没有合上", "写成 [[\"案件\".\"人员\"]]"),
@@ -104,7 +124,9 @@ pub(in crate::facts) fn toml(at: Span, info: &str) -> Diagnostic {
     let (message, help) = TOML
         .iter()
         .find(|(part, ..)| info.contains(part))
-        .map_or(("写法有误", "检查这一行的引号、“=”与括号"), |(_, message, help)| (message, help));
+        .map_or(("写法有误", "检查这一行的引号、“=”与括号"), |(_, message, help)| {
+            (message, help)
+        });
     Diagnostic::error("B0503", format!("不是有效的 TOML：{message}")).label(at, "").help(help)
 }
 

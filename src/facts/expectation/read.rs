@@ -6,14 +6,26 @@ use super::super::names::{Meaning, Names, nearest, plain};
 use super::super::tree::{Kind, NodeId, Style, Tree};
 use super::super::value::{Scalar, State, Texts, kind_name, read_date, read_value};
 use super::subject::{Found, Subjects};
-use super::{Candidate, ExpectedState, Expectation, FactRef, Placed};
+use super::{Candidate, Expectation, ExpectedState, FactRef, Placed};
 use crate::base::{Address, Span, Val};
 use crate::hir::{Conclusion, ConclusionId, EntityId, FactId, Type};
 use std::collections::BTreeSet;
 
 /// Keys of an expectation, in the order of [`Keys`].
 const KEYS: [&str; 14] = [
-    "对象", "结论", "值", "状态", "依据", "候选", "待查事实", "可以", "可以依据", "任选", "被排除", "假定", "判断",
+    "对象",
+    "结论",
+    "值",
+    "状态",
+    "依据",
+    "候选",
+    "待查事实",
+    "可以",
+    "可以依据",
+    "任选",
+    "被排除",
+    "假定",
+    "判断",
     "届满日",
 ];
 
@@ -261,8 +273,7 @@ impl<'a> Reader<'a> {
                 "是" | "true" => Some(Val::Mask(2)),
                 _ => {
                     let help = "写 是 或 否；还不能定的写“状态: 待查”";
-                    self.report
-                        .add(|| errors::wrong_type(scalar.span, name, scalar.text, "是或否", help));
+                    self.report.add(|| errors::wrong_type(scalar.span, name, scalar.text, "是或否", help));
                     None
                 }
             };
@@ -278,8 +289,9 @@ impl<'a> Reader<'a> {
 
     fn candidate(&mut self, node: NodeId, name: &str, ty: &Type) -> Option<Candidate> {
         if matches!(self.tree.kind(node), Kind::Scalar(Style::Plain))
-            && let Some(state @ (ExpectedState::Silent | ExpectedState::Conflict | ExpectedState::Inapplicable)) =
-                ExpectedState::of_name(plain(self.tree.text(node)).as_ref())
+            && let Some(
+                state @ (ExpectedState::Silent | ExpectedState::Conflict | ExpectedState::Inapplicable),
+            ) = ExpectedState::of_name(plain(self.tree.text(node)).as_ref())
         {
             return Some(Candidate::State(state));
         }
@@ -309,7 +321,11 @@ impl<'a> Reader<'a> {
             return None;
         };
         let known = self.addresses.contains(&address)
-            || self.addresses.range(&address..).next().is_some_and(|next| address.covers(next));
+            || self
+                .addresses
+                .range::<&Address, _>(&address..)
+                .next()
+                .is_some_and(|next| address.covers(next));
         if !known {
             self.report.add(|| errors::unknown_address(scalar.span, scalar.text));
             return None;

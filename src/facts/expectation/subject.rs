@@ -26,7 +26,8 @@ impl<'a> Subjects<'a> {
     pub(super) fn new(names: &'a Names<'a>, tables: &'a [Table], texts: &[String]) -> Self {
         let mut labels: HashMap<String, Vec<(EntityId, u32)>> = HashMap::new();
         for (id, (entity, table)) in (0..).map(EntityId).zip(names.hir.entities.iter().zip(tables)) {
-            let Some(Slot::Value(slot)) = entity.label.and_then(|fact| names.fact(fact)).map(|fact| fact.slot)
+            let Some(Slot::Value(slot)) =
+                entity.label.and_then(|fact| names.fact(fact)).map(|fact| fact.slot)
             else {
                 continue;
             };

@@ -109,10 +109,7 @@ impl<'a> Lexer<'a> {
             None => return Err(self.second()),
         };
         if c != closes {
-            return Err(self.wrong(
-                &format!("此处应为“{closes}”，写成了“{c}”"),
-                "方括号与花括号要各自成对",
-            ));
+            return Err(self.wrong(&format!("此处应为“{closes}”，写成了“{c}”"), "方括号与花括号要各自成对"));
         }
         self.bump(c);
         builder.close(narrow(self.at));
@@ -311,7 +308,10 @@ impl<'a> Lexer<'a> {
             Some('\'') => self.wrong("引号是单引号", "JSON 的文字要用双引号"),
             Some('/' | '#') => self.wrong("JSON 不能写注释", "删去注释，或把案例改写成 YAML"),
             Some(',' | ':') => self.wrong("此处缺少值", "写上值；还不知道的写 null"),
-            Some(c) => self.wrong(&format!("此处不应有“{}”", errors::shown(&c.to_string())), "检查前面的逗号、冒号与括号"),
+            Some(c) => self.wrong(
+                &format!("此处不应有“{}”", errors::shown(&c.to_string())),
+                "检查前面的逗号、冒号与括号",
+            ),
             None => self.wrong("内容没有写完", "补上缺少的部分"),
         }
     }

@@ -77,7 +77,8 @@ impl<'a> Shape<'a> {
             return Some(Decimal::ZERO);
         }
         let dropped = i64::try_from(digits.len() - significant.len()).ok()?;
-        let scale = i64::try_from(self.fraction.len()).ok()?.checked_sub(dropped)?.checked_sub(self.exponent?)?;
+        let scale =
+            i64::try_from(self.fraction.len()).ok()?.checked_sub(dropped)?.checked_sub(self.exponent?)?;
         if significant.len() > 30 || scale > MOST_DIGITS || scale < -MOST_DIGITS {
             return None;
         }
