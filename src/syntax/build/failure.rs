@@ -1,0 +1,195 @@
+//! From a failed parse to the message a drafter can act on.
+//!
+//! The grammar says where it stopped and what it would have taken; the commonest slips are recognised here
+//! and get their own error, the rest is told as expected and found.
+use super::kids::Node;
+use super::{Builder, expected};
+use crate::base::Span;
+use crate::syntax::chunk::is_blank;
+use crate::syntax::errors;
+use crate::syntax::grammar::{Grammar, Rule};
+use pest::Parser;
+use pest::error::{Error, ErrorVariant, InputLocation};
+
+/// How much of what was found a message repeats, in characters.
+const SHOWN: usize = 16;
+
+impl Builder<'_> {
+    /// Reports why a whole chunk could not be parsed.
+    pub fn failure(&mut self, error: &Error<Rule>, text: &str) {
+        let diagnosis = Failure::new(error, text);
+        self.explain(&diagnosis);
+    }
+
+    /// Parses a broken statement again for the reason, and reports it.
+    pub fn bad_statement(&mut self, node: &Node<'_>, chunk: &str) {
+        let span = node.as_span();
+        let text = chunk.get(span.start()..span.end()).unwrap_or("");
+        self.again(Rule::only_statement, text, span.start());
+    }
+
+    /// The same for a line of a declaration.
+    pub fn bad_part(&mut self, node: &Node<'_>, rule: Rule) {
+        let start = node.as_span().start();
+        self.again(rule, node.as_str(), start);
+    }
+
+    fn again(&mut self, rule: Rule, text: &str, start: usize) {
+        let outer = self.base;
+        self.base += start;
+        match Grammar::parse(rule, text) {
+            Err(error) => self.failure(&error, text),
+            // Readable by itself, so it is the place that is wrong.
+            Ok(_) => {
+                let trimmed = text.trim_end_matches(is_blank);
+                let at = self.at(0, trimmed.len());
+                self.diags.push(errors::unexpected(at, "", &shorten(trimmed)));
+            }
+        }
+        self.base = outer;
+    }
+
+    fn explain(&mut self, failure: &Failure<'_>) {
+        let diag = if failure.expected.is_empty() && failure.too_deep {
+            errors::too_deep(self.at(0, failure.text.trim_end_matches(is_blank).len()))
+        } else if let Some((open, at, width)) = unbalanced(failure.text) {
+            let span = self.at(at, at + width);
+            if open { errors::unclosed_paren(span) } else { errors::stray_paren(span) }
+        } else if failure.wants_quantifier_body() {
+            errors::quantifier_in_chain(self.before(failure), None)
+        } else if failure.wants_end() {
+            errors::missing_end(self.before(failure))
+        } else if let Some(at) = failure.premise_without_de() {
+            errors::missing_de(self.char_before(failure.text, at))
+        } else if let Some(word) = failure.keyword() {
+            errors::keyword_as_name(self.at(failure.at, failure.at + word.len()), word)
+        } else {
+            let found = failure.found();
+            let place = if found.is_empty() {
+                self.before(failure)
+            } else {
+                self.at(failure.at, failure.at + found.len())
+            };
+            errors::unexpected(place, &expected::list(&failure.expected), &shorten(found))
+        };
+        self.diags.push(diag);
+    }
+
+    /// The last character that is no blank before the place of failure.
+    fn before(&self, failure: &Failure<'_>) -> Span {
+        self.char_before(failure.text, failure.at)
+    }
+
+    fn char_before(&self, text: &str, at: usize) -> Span {
+        let before = text.get(..at).unwrap_or("").trim_end_matches(is_blank);
+        let width = before.chars().next_back().map_or(0, char::len_utf8);
+        self.at(before.len() - width, before.len())
+    }
+}
+
+struct Failure<'a> {
+    text: &'a str,
+    at: usize,
+    expected: Vec<Rule>,
+    too_deep: bool,
+}
+
+impl<'a> Failure<'a> {
+    fn new(error: &Error<Rule>, text: &'a str) -> Self {
+        let at = match error.location {
+            InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+        };
+        let (expected, too_deep) = match &error.variant {
+            ErrorVariant::ParsingError { positives, .. } => (positives.clone(), false),
+            ErrorVariant::CustomError { .. } => (Vec::new(), true),
+        };
+        Self { text, at, expected, too_deep }
+    }
+
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    fn wants(&self, rules: &[Rule]) -> bool {
+        self.expected.iter().any(|r| rules.contains(r))
+    }
+
+    /// The word or mark at the place of failure.
+    fn found(&self) -> &'a str {
+        let rest = self.rest();
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+        let first = rest.chars().next().filter(|c| !is_blank(*c)).map_or(0, char::len_utf8);
+        rest.get(..end.max(first)).unwrap_or("")
+    }
+
+    /// All is well but for the 。: what follows begins a line, or nothing follows.
+    fn wants_end(&self) -> bool {
+        let before = self.text.get(..self.at).unwrap_or("");
+        let new_line = before.trim_end_matches(|c| is_blank(c) && c != '\n').ends_with('\n');
+        let written = !before.trim_end_matches(is_blank).is_empty();
+        written
+            && self.wants(&[Rule::end, Rule::period, Rule::semi])
+            && (new_line || self.rest().trim_start_matches(is_blank).is_empty())
+    }
+
+    /// 甲 且 乙，丙 应当 为 丁: 的 is missing before the comma at the place given.
+    fn premise_without_de(&self) -> Option<usize> {
+        let before = self.text.get(..self.at)?.trim_end_matches(is_blank);
+        let (at, next) = match before.strip_suffix(['，', ',']) {
+            Some(premise) => (premise.len(), self.rest()),
+            None => (self.at, self.rest().strip_prefix(['，', ','])?),
+        };
+        let goes_on = ["应当", "可以", "不得", " 为 ", "视为", "推定", "依照", "参照", "除外"]
+            .iter()
+            .any(|w| next.contains(w));
+        let wanted =
+            [Rule::de, Rule::k_and, Rule::chain_op, Rule::and_joined, Rule::premise_end, Rule::and_list];
+        (goes_on && self.wants(&wanted)).then_some(at)
+    }
+
+    /// 有 甲 且 乙 with no 的 丙 to come.
+    fn wants_quantifier_body(&self) -> bool {
+        let before = self.text.get(..self.at).unwrap_or("");
+        let quantified = before
+            .split(is_blank)
+            .any(|w| matches!(w.trim_start_matches(['（', '(', '，']), "有" | "无" | "没有"));
+        let ends = self.found().is_empty() || self.rest().starts_with(['。', '；', ';', '）', ')']);
+        quantified && ends && self.wants(&[Rule::de]) && !self.wants(&[Rule::end, Rule::rparen])
+    }
+
+    /// A keyword where only a name would do.
+    fn keyword(&self) -> Option<&'a str> {
+        let only_names =
+            self.expected.iter().all(|r| matches!(r, Rule::name | Rule::value_name | Rule::whole));
+        let word = self.found();
+        let reserved = Grammar::parse(Rule::reserved, word).is_ok_and(|p| p.as_str().len() == word.len());
+        (only_names && !word.is_empty() && reserved).then_some(word)
+    }
+}
+
+/// The first bracket that has no partner: whether it opens, where it is and how long.
+fn unbalanced(text: &str) -> Option<(bool, usize, usize)> {
+    let mut open = Vec::new();
+    let mut in_text = false;
+    for (i, c) in text.char_indices() {
+        match c {
+            '「' => in_text = true,
+            '」' => in_text = false,
+            '（' | '(' if !in_text => open.push((i, c.len_utf8())),
+            '）' | ')' if !in_text && open.pop().is_none() => return Some((false, i, c.len_utf8())),
+            _ => {}
+        }
+    }
+    open.pop().map(|(i, width)| (true, i, width))
+}
+
+fn shorten(text: &str) -> String {
+    let mut chars = text.chars();
+    let mut short: String =
+        chars.by_ref().take(SHOWN).map(|c| if c.is_control() { '␀' } else { c }).collect();
+    if chars.next().is_some() {
+        short.push('…');
+    }
+    short
+}

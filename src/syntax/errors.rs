@@ -1,0 +1,178 @@
+//! The errors of syntax, B01xx: for each its sentence, place, advice and fix, together.
+use super::chunk::NESTING_LIMIT;
+use crate::base::Span;
+use crate::diag::Diagnostic;
+
+/// Something else was expected here.
+pub fn unexpected(at: Span, expected: &str, found: &str) -> Diagnostic {
+    let message = match (expected.is_empty(), found.is_empty()) {
+        (true, true) => "此处尚未写完".to_owned(),
+        (true, false) => format!("此处不能写“{found}”"),
+        (false, true) => format!("此处应为{expected}，却没有下文"),
+        (false, false) => format!("此处应为{expected}，却是“{found}”"),
+    };
+    Diagnostic::error("B0101", message).label(at, "从这里起读不懂")
+}
+
+/// 「 without 」.
+pub fn unclosed_text(open: Span) -> Diagnostic {
+    Diagnostic::error("B0102", "“「”没有与之对应的“」”")
+        .label(open, "从这里开始")
+        .help("在文字的末尾加上“」”")
+}
+
+/// 「 within 「 」.
+pub fn inner_bracket(inner: Span, open: Span) -> Diagnostic {
+    Diagnostic::error("B0103", "「」之内不能再用“「”")
+        .label(inner, "里面的“「”")
+        .label(open, "外层从这里开始")
+        .help("里层的引号写作“『』”")
+        .fix(inner, "『")
+}
+
+/// （ without ）.
+pub fn unclosed_paren(open: Span) -> Diagnostic {
+    Diagnostic::error("B0104", "“（”没有与之对应的“）”")
+        .label(open, "从这里开始")
+        .help("在括起来的部分之后加上“）”")
+}
+
+/// ） without （.
+pub fn stray_paren(close: Span) -> Diagnostic {
+    Diagnostic::error("B0104", "“）”没有与之对应的“（”").label(close, "多出的括号").fix(close, "")
+}
+
+/// Nested too deep.
+pub fn too_deep(at: Span) -> Diagnostic {
+    Diagnostic::error("B0105", format!("嵌套超过 {NESTING_LIMIT} 层"))
+        .label(at, "到这里为止")
+        .help("用“本办法所称 甲，是指 ……。”把里层另立一个名称")
+}
+
+/// 且 and 或者 side by side.
+pub fn mixed_chain(odd: Span, first: Span, whole: Span, fixed: String) -> Diagnostic {
+    Diagnostic::error("B0106", "“且”与“或者”混用而没有括号，先后不明")
+        .label(odd, "与前面的连接词不同")
+        .label(first, "前面的连接词")
+        .help(format!("用括号标明先后，例如：{fixed}"))
+        .fix(whole, fixed)
+}
+
+/// No 。 or ； at the end of a statement.
+pub fn missing_end(at: Span) -> Diagnostic {
+    Diagnostic::error("B0107", "句末缺少“。”或者“；”")
+        .label(at, "在这之后")
+        .fix(Span::new(at.file, at.end, at.end), "。")
+}
+
+/// A premise without 的.
+pub fn missing_de(at: Span) -> Diagnostic {
+    Diagnostic::error("B0108", "前提之后缺少“的”")
+        .label(at, "在这之后")
+        .help("前提写作“…… 的，”，其后才是结论")
+        .fix(Span::new(at.file, at.end, at.end), " 的")
+}
+
+/// An unknown editorial mark.
+pub fn unknown_mark(at: Span, mark: &str) -> Diagnostic {
+    Diagnostic::error("B0109", format!("没有“【{mark}】”这种标注"))
+        .label(at, "")
+        .help("可用的标注：【条号推定】【文字补正】【待补】")
+}
+
+/// A number that is not written as numbers are written.
+pub fn bad_number(at: Span, text: &str, meant: Option<String>) -> Diagnostic {
+    let diag = Diagnostic::error("B0110", format!("“{text}”不是规范的数字写法")).label(at, "");
+    match meant {
+        Some(meant) => diag.help(format!("是否指“{meant}”？")).fix(at, meant),
+        None => diag.help("写作“二百五十”“一百零五”“三点五”“105”等"),
+    }
+}
+
+/// The number of a provision is not in its canonical form.
+pub fn bad_label(at: Span, text: &str, meant: Option<String>) -> Diagnostic {
+    let diag = Diagnostic::error("B0111", format!("“{text}”的序号写法不规范")).label(at, "");
+    match meant {
+        Some(meant) => diag.help(format!("写作“{meant}”")).fix(at, meant),
+        None => diag.help("序号用汉字数字，例如“第一百零五条”“（十二）”"),
+    }
+}
+
+/// A word that other languages call a type.
+pub fn unknown_type(at: Span, word: &str, meant: &str) -> Diagnostic {
+    Diagnostic::error("B0112", format!("没有“{word}”这种类型"))
+        .label(at, "")
+        .help(format!("是否指“{meant}”？类型有：是否、整数、小数、金额、日期、期间、文本、为 甲、乙 之一、多选、多个、一个、义务"))
+        .fix(at, meant)
+}
+
+/// A keyword where a name is wanted.
+pub fn keyword_as_name(at: Span, word: &str) -> Diagnostic {
+    Diagnostic::error("B0113", format!("“{word}”是关键词，不能用作名称"))
+        .label(at, "此处应为名称")
+        .help("换一个名称；名称里可以含有关键词，只是不能整个就是关键词")
+}
+
+/// A quantifier with more conditions behind it.
+pub fn quantifier_in_chain(at: Span, fixed: Option<String>) -> Diagnostic {
+    let diag = Diagnostic::error("B0114", "“有”“任一”“全部”与别的条件相连而没有括号，管到哪里不明")
+        .label(at, "这一项");
+    match fixed {
+        Some(fixed) => diag.help(format!("用括号标明，例如：{fixed}")).fix(at, fixed),
+        None => diag.help("给这一项加上括号，例如“（有 甲） 且 乙”；有条件的写作“有 甲 且 乙 的 丙”"),
+    }
+}
+
+/// Division outside a rounding.
+pub fn bare_division(at: Span, whole: Span, fixed: String) -> Diagnostic {
+    Diagnostic::error("B0115", "除法没有写明怎样取整")
+        .label(at, "可能除不尽")
+        .help(format!("写作“{fixed}”，末尾是小数点后的位数；或者用“进一”“舍去”"))
+        .fix(whole, fixed)
+}
+
+/// 修改决定.
+pub fn amending(at: Span) -> Diagnostic {
+    Diagnostic::error("B0116", "尚不支持“修改决定”").label(at, "").help("先把修改后的条文直接写入源文件")
+}
+
+/// A date the calendar does not have.
+pub fn no_such_date(at: Span, text: &str) -> Diagnostic {
+    Diagnostic::error("B0117", format!("历法中没有“{text}”这一天")).label(at, "")
+}
+
+/// A provision without its text.
+pub fn missing_text(at: Span, label: &str) -> Diagnostic {
+    Diagnostic::error("B0118", format!("“{label}”没有原文"))
+        .label(at, "")
+        .help("在其后用「」写上原文；原文尚未取得的，标注【待补】")
+}
+
+/// A colon where no list was announced.
+pub fn colon_without_list(at: Span) -> Diagnostic {
+    Diagnostic::error("B0119", "“：”之前没有“有下列情形之一的”等引出各项的文字")
+        .label(at, "")
+        .help("没有下列各项的，句末用“。”")
+}
+
+/// A list without its colon.
+pub fn list_without_colon(at: Span) -> Diagnostic {
+    Diagnostic::error("B0119", "引出下列各项的句子应当以“：”结尾").label(at, "")
+}
+
+/// A rule that stands in no article.
+pub fn outside_article(at: Span) -> Diagnostic {
+    Diagnostic::error("B0120", "条文之外只能写定义、适用范围和优先关系")
+        .label(at, "")
+        .help("把它写在某一条之下")
+}
+
+/// A second title block, or one that is not the first thing in the file.
+pub fn misplaced_header(at: Span) -> Diagnostic {
+    Diagnostic::error("B0121", "标题应当在文件的最前面，且只有一个").label(at, "")
+}
+
+/// An item, 款 or 目 where there can be none.
+pub fn misplaced_part(at: Span, label: &str, below: &str) -> Diagnostic {
+    Diagnostic::error("B0122", format!("“{label}”应当写在{below}之下")).label(at, "")
+}
