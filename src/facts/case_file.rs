@@ -128,7 +128,7 @@ fn read_case(
     let date = heads.iter().find_map(|head| head.date).and_then(|node| read_day(tree, node, report));
     let mut case = Case { name, date: options.date.or(date), tables, texts: Vec::new() };
     let expectations = match top.expectations {
-        Some(node) => read_expectations(tree, node, names, &case.tables, &mut texts, report),
+        Some(list) => read_expectations(tree, list, names, &case.tables, &mut texts, report),
         None => Vec::new(),
     };
     case.texts = texts.into_list();

@@ -4,7 +4,7 @@
 use super::errors::{self, Report};
 use super::model::{Children, Table};
 use super::names::{Meaning, Names, nearest};
-use super::tree::{Kind, NodeId, Tree};
+use super::tree::{Kind, NodeId, Style, Tree};
 use super::value::{self, Scalar, State, Texts, read_truth, read_value};
 use crate::base::{Span, Truth, Val};
 use crate::hir::{EntityId, Fact, FactId, Slot, Type};
@@ -227,7 +227,17 @@ impl<'a> Fill<'a> {
         let (entity, many) = match fact.ty {
             Type::List(entity) => (entity, true),
             Type::One(entity) => (entity, false),
-            _ => return Children::Unknown,
+            Type::Bool
+            | Type::Int(_)
+            | Type::Decimal(_)
+            | Type::Money
+            | Type::Date
+            | Type::Period
+            | Type::Text
+            | Type::Enum(_)
+            | Type::Multi(_)
+            | Type::Duty(_)
+            | Type::Error => return Children::Unknown,
         };
         let kind = tree.kind(node);
         if let Kind::Scalar(style) = kind {
@@ -266,6 +276,7 @@ impl<'a> Fill<'a> {
             let span = tree.span(member);
             match tree.kind(member) {
                 Kind::Map => self.queue(entity, &[member], row),
+                Kind::Scalar(Style::Refused) => {}
                 Kind::Scalar(style) => {
                     let text = tree.text(member);
                     let scalar = Scalar { what: &fact.name, text, style, span };

@@ -79,16 +79,13 @@ impl<'h> Names<'h> {
         // A parent's number is lower than its child's, so this ends; the count guards against a malformed program.
         for _ in 0..=self.hir.entities.len() {
             let Some(entity) = at.and_then(|id| self.entity(id)) else { break };
-            at = match entity.parent {
-                Some((parent, field)) => {
-                    keys.push(self.fact(field).map_or("", |fact| fact.name.as_str()));
-                    Some(parent)
-                }
-                None => {
-                    keys.push(entity.name.as_str());
-                    None
-                }
-            };
+            if let Some((parent, field)) = entity.parent {
+                keys.push(self.fact(field).map_or("", |fact| fact.name.as_str()));
+                at = Some(parent);
+            } else {
+                keys.push(entity.name.as_str());
+                at = None;
+            }
         }
         keys.reverse();
         keys.join(" → ")

@@ -26,6 +26,8 @@ pub enum Style {
     Null,
     /// TOML dates and times, as written.
     Date,
+    /// Something that was reported and cannot be used.
+    Refused,
 }
 
 /// What a node is.

@@ -81,7 +81,7 @@ impl<'a> Scalar<'a> {
     /// Whether it says 不明 or 不适用.
     pub(super) fn state(&self) -> State {
         match self.style {
-            Style::Null => State::Unknown,
+            Style::Null | Style::Refused => State::Unknown,
             Style::Quoted if self.text.is_empty() => State::Unknown,
             Style::Plain => match plain(self.text).as_ref() {
                 "" | "~" | "null" | "Null" | "NULL" | "不明" => State::Unknown,
@@ -105,7 +105,7 @@ pub(super) fn is_blank(tree: &Tree, root: NodeId) -> bool {
 /// What a node is, in a message.
 pub(super) const fn kind_name(kind: Kind) -> &'static str {
     match kind {
-        Kind::Map => "逐项写明的内容",
+        Kind::Map => "一组“键: 值”",
         Kind::List => "列表",
         Kind::Scalar(_) => "一个值",
     }
@@ -114,7 +114,7 @@ pub(super) const fn kind_name(kind: Kind) -> &'static str {
 /// What a type is called and how it is written.
 pub(super) fn type_name(ty: &Type) -> &'static str {
     match ty {
-        Type::Bool => "是或否",
+        Type::Bool => "“是”或“否”",
         Type::Int(_) => "整数",
         Type::Decimal(_) => "小数",
         Type::Money => "金额",
@@ -124,7 +124,7 @@ pub(super) fn type_name(ty: &Type) -> &'static str {
         Type::Enum(_) | Type::Duty(_) => "选项",
         Type::Multi(_) => "选项的列表",
         Type::List(_) => "列表",
-        Type::One(_) => "逐项写明的内容",
+        Type::One(_) => "一组“键: 值”",
         Type::Error => "值",
     }
 }
@@ -133,15 +133,13 @@ pub(super) fn type_name(ty: &Type) -> &'static str {
 pub(super) fn read_truth(scalar: &Scalar<'_>, report: &mut Report) -> Truth {
     let text = plain(scalar.text);
     match (scalar.state(), text.as_ref()) {
-        (State::Unknown, _) => Truth::Unknown,
-        (State::Na, _) => Truth::Na,
+        // In quotes the words mean the same here.
+        (State::Unknown, _) | (State::Given, "不明") => Truth::Unknown,
+        (State::Na, _) | (State::Given, "不适用") => Truth::Na,
         (State::Given, "是" | "true" | "True" | "TRUE") => Truth::True,
         (State::Given, "否" | "false" | "False" | "FALSE") => Truth::False,
-        // In quotes the words mean the same here.
-        (State::Given, "不明") => Truth::Unknown,
-        (State::Given, "不适用") => Truth::Na,
         (State::Given, _) => {
-            scalar.wrong("是或否", "写 是 或 否；不知道写 不明，谈不上写 不适用", report);
+            scalar.wrong("“是”或“否”", "写 是 或 否；不知道写 不明，谈不上写 不适用", report);
             Truth::Unknown
         }
     }
@@ -243,7 +241,7 @@ fn read_text(scalar: &Scalar<'_>, texts: &mut Texts, report: &mut Report) -> Opt
             report.add(|| errors::text_expected(scalar.span, scalar.what, scalar.text));
             None
         }
-        Style::Null => Some(Val::Unknown),
+        Style::Null | Style::Refused => Some(Val::Unknown),
     }
 }
 
@@ -366,6 +364,9 @@ pub(super) fn read_multi(
                     all = None;
                     continue;
                 };
+                if scalar.style == Style::Refused {
+                    continue;
+                }
                 let one = if scalar.state() == State::Given || find_value(names, id, scalar.text).is_some() {
                     read_enum(&scalar, id, names, report)
                 } else {

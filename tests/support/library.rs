@@ -149,7 +149,7 @@ pub fn library() -> Hir {
         span: Span::default(),
     });
 
-    l.hir.header.title = "图书借阅办法".to_owned();
+    "图书借阅办法".clone_into(&mut l.hir.header.title);
     l.provision(Address::of_article(1), PartKind::Article);
     l.provision(Address::of_article(2), PartKind::Article);
     l.provision(Address::of_article(2).item(1), PartKind::Item);

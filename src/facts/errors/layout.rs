@@ -48,7 +48,7 @@ pub(in crate::facts) fn missing_root(at: Span, root: &str) -> Diagnostic {
 
 /// A map is wanted.
 pub(in crate::facts) fn map_expected(at: Span, what: &str, found: &str, help: &str) -> Diagnostic {
-    Diagnostic::error("B0521", format!("{what}应当逐项写明（键: 值），这里是{found}"))
+    Diagnostic::error("B0521", format!("{what}应当是一组“键: 值”，这里是{found}"))
         .label(at, format!("这里是{found}"))
         .help(help)
 }

@@ -11,6 +11,7 @@ pub(super) use value::*;
 
 use crate::base::Span;
 use crate::diag::Diagnostic;
+use std::fmt::Write;
 
 /// How much of the user's own text a message repeats.
 const LONGEST_QUOTE: usize = 40;
@@ -36,7 +37,7 @@ pub(super) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let mut list = words.by_ref().take(MOST_LISTED).collect::<Vec<_>>().join("、");
     let rest = words.count();
     if rest > 0 {
-        list.push_str(&format!("等 {} 项", MOST_LISTED + rest));
+        let _infallible = write!(list, "等 {} 项", MOST_LISTED + rest);
     }
     list
 }

@@ -14,8 +14,7 @@ const YAML: &[Wording] = &[
     ("unexpected end of stream", "引号没有结束", "在文字末尾补上同样的引号"),
     ("unexpected document indicator", "引号没有结束就遇到“---”", "在文字末尾补上同样的引号"),
     ("invalid trailing content after double-quoted", "引号后面还有内容", "整个值都放进引号，或去掉引号"),
-    ("simple key expect", "这一行缺少冒号", "键后写半角冒号和一个空格，如 姓名: 甲"),
-    ("simple key expected", "这一行缺少冒号，或缩进不对", "键后写半角冒号和一个空格；同一层的键对齐"),
+    ("simple key expect", "这一行缺少冒号，或缩进不对", "键后写半角冒号和一个空格；同一层的键对齐"),
     (
         "mapping values are not allowed",
         "此处不应再有“: ”，或缩进不对",
@@ -37,6 +36,7 @@ const YAML: &[Wording] = &[
     ("expected ',' or '}'", "花括号里缺少逗号或右括号", "各项之间用半角逗号，末尾补“}”"),
     ("expected ',' or ']'", "方括号里缺少逗号或右括号", "各项之间用半角逗号，末尾补“]”"),
     ("misplaced bracket", "多了一个右括号", "删去它，或在前面补上左括号"),
+    ("node content", "此处缺少值，或括号没有合上", "补上值或右括号；多余的逗号删去"),
     ("flow construct", "括号里的内容缩进不够", "括号里换行时，比括号所在的键多缩进几格"),
     ("unknown escape", "双引号里的反斜杠后面不是转义", "改用单引号，或把反斜杠写成 \\\\"),
     ("hexadecimal", "转义的十六进制位数不足", "\\x 后两位、\\u 后四位、\\U 后八位"),
@@ -45,7 +45,6 @@ const YAML: &[Wording] = &[
     ("unexpected character", "值不能以这个符号起头", "把整个值放进引号"),
     ("byte order mark", "文件中间有字节序标记", "删去它"),
     ("unprintable", "有不可显示的控制字符", "删去它，或放进双引号写成转义"),
-    ("comment", "注释的位置不对", "“#”前要有空格，文字当中不插注释"),
     ("block scalar", "“|”或“>”引出的文字写法不对", "文字另起一行，各行缩进一致"),
     ("directive", "“%”开头的指令有误", "案例不需要指令，删去这一行"),
     ("document end", "文档结束标记后面有内容", "“...”独占一行"),
@@ -53,10 +52,11 @@ const YAML: &[Wording] = &[
     ("tag", "标签写法有误", "案例不需要标签，删去“!”及其后的名称"),
     ("anchor", "锚点或别名写法有误", "案例不用锚点和别名；以“&”“*”起头的文字加引号"),
     ("indentation", "缩进不对", "同一层左边对齐，下一层多缩进两格"),
+    ("comment", "注释的位置不对", "“#”前要有空格，文字当中不插注释"),
 ];
 
-/// YAML that cannot be parsed; `line` is what stands before the place on its line.
-pub(in crate::facts) fn yaml(at: Span, info: &str, line: &str) -> Diagnostic {
+/// YAML that cannot be parsed; `near` is what stands before the place on its line, and the line above.
+pub(in crate::facts) fn yaml(at: Span, info: &str, near: &str) -> Diagnostic {
     if info.contains("recursion limit") {
         return too_deep(at);
     }
@@ -67,7 +67,7 @@ pub(in crate::facts) fn yaml(at: Span, info: &str, line: &str) -> Diagnostic {
         .iter()
         .find(|(part, ..)| info.contains(part))
         .map_or(("写法有误", "检查这一行和上一行的缩进、冒号与引号"), |(_, message, help)| (message, help));
-    let help = if line.contains('：') {
+    let help = if near.contains('：') {
         "冒号要用半角“:”，后面空一格；全角“：”不算"
     } else {
         help
@@ -116,8 +116,10 @@ const TOML: &[Wording] = &[
     ("content", "一行结束后还有内容", "每行只写一个键"),
 ];
 
-/// TOML that cannot be parsed.
-pub(in crate::facts) fn toml(at: Span, info: &str) -> Diagnostic {
+/// TOML that cannot be parsed; `text` is what stands at the place.
+pub(in crate::facts) fn toml(at: Span, info: &str, text: &str) -> Diagnostic {
+    let info =
+        if text.is_empty() && info.contains("string values must be quoted") { "missing value" } else { info };
     if info.contains("recursion limit") || info.contains("recurse further") {
         return too_deep(at);
     }
@@ -139,7 +141,7 @@ pub(in crate::facts) fn too_deep(at: Span) -> Diagnostic {
 
 /// Nothing but blanks and comments.
 pub(in crate::facts) fn empty(at: Span) -> Diagnostic {
-    Diagnostic::error("B0505", "案例是空的").label(at, "").help("用 banfa 的空白案例作底稿填写")
+    Diagnostic::error("B0505", "案例是空的").label(at, "").help("写上案例的事实；可以用空白案例作底稿")
 }
 
 /// One case was asked for.

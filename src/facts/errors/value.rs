@@ -6,7 +6,7 @@ use crate::diag::Diagnostic;
 /// A value of another type.
 pub(in crate::facts) fn wrong_type(at: Span, what: &str, text: &str, wanted: &str, help: &str) -> Diagnostic {
     Diagnostic::error("B0520", format!("“{}”应当是{wanted}，写的是“{}”", shown(what), shown(text)))
-        .label(at, format!("不是{wanted}"))
+        .label(at, format!("此处应为{wanted}"))
         .help(help)
 }
 

@@ -72,6 +72,12 @@ pub(in crate::facts) fn read_expectations(
     members.iter().filter_map(|member| reader.expectation(*member)).collect()
 }
 
+/// 对象 as written and the rows it means, if anybody.
+struct Subject {
+    written: Placed<String>,
+    meant: Option<(EntityId, Vec<u32>)>,
+}
+
 struct Reader<'a> {
     tree: &'a Tree,
     names: &'a Names<'a>,
@@ -96,19 +102,19 @@ impl<'a> Reader<'a> {
             conclusion: id,
             entity,
             rows,
-            subject: subject.map(|(text, _)| text),
+            subject: subject.map(|subject| subject.written),
             state: keys.get("状态").and_then(|node| self.state(node)),
-            values: self.all(keys.get("值"), |reader, node| reader.value(node, name, ty)),
+            values: self.all(&keys, "值", |reader, node| reader.value(node, name, ty)),
             deadline: keys.get("届满日").and_then(|node| self.deadline(node)),
-            basis: self.all(keys.get("依据"), Self::address),
-            candidates: self.all(keys.get("候选"), |reader, node| reader.candidate(node, name, ty)),
-            unknown: self.all(keys.get("待查事实"), |reader, node| reader.fact(node, entity)),
-            options: self.all(keys.get("可以"), |reader, node| reader.value(node, name, ty)),
-            option_basis: self.all(keys.get("可以依据"), Self::address),
-            choice: self.all(keys.get("任选"), |reader, node| reader.value(node, name, ty)),
-            defeated: self.all(keys.get("被排除"), Self::address),
-            assumed: self.all(keys.get("假定"), |reader, node| reader.fact(node, entity)),
-            judgements: self.all(keys.get("判断"), |reader, node| reader.fact(node, entity)),
+            basis: self.all(&keys, "依据", Self::address),
+            candidates: self.all(&keys, "候选", |reader, node| reader.candidate(node, name, ty)),
+            unknown: self.all(&keys, "待查事实", |reader, node| reader.fact(node, entity)),
+            options: self.all(&keys, "可以", |reader, node| reader.value(node, name, ty)),
+            option_basis: self.all(&keys, "可以依据", Self::address),
+            choice: self.all(&keys, "任选", |reader, node| reader.value(node, name, ty)),
+            defeated: self.all(&keys, "被排除", Self::address),
+            assumed: self.all(&keys, "假定", |reader, node| reader.fact(node, entity)),
+            judgements: self.all(&keys, "判断", |reader, node| reader.fact(node, entity)),
             span,
         })
     }
@@ -145,11 +151,11 @@ impl<'a> Reader<'a> {
     }
 
     /// 对象 and the rows it means, with its entity.
-    fn subject(&mut self, node: NodeId) -> Option<(Placed<String>, Option<(EntityId, Vec<u32>)>)> {
+    fn subject(&mut self, node: NodeId) -> Option<Subject> {
         let scalar = Scalar::at(self.tree, node, "对象", "一个标识", self.report)?;
         let span = scalar.span;
         let meant = self.row(scalar.text, span);
-        Some((Placed { value: scalar.text.to_owned(), span }, meant))
+        Some(Subject { written: Placed { value: scalar.text.to_owned(), span }, meant })
     }
 
     fn row(&mut self, name: &str, span: Span) -> Option<(EntityId, Vec<u32>)> {
@@ -177,7 +183,7 @@ impl<'a> Reader<'a> {
         &mut self,
         keys: &Keys,
         span: Span,
-        subject: Option<&(Placed<String>, Option<(EntityId, Vec<u32>)>)>,
+        subject: Option<&Subject>,
     ) -> Option<(ConclusionId, &'a Conclusion)> {
         let Some(node) = keys.get("结论") else {
             self.report.add(|| errors::missing_conclusion(span));
@@ -193,7 +199,7 @@ impl<'a> Reader<'a> {
                 Meaning::Fact(_) | Meaning::Definition(_) => None,
             })
             .collect();
-        let wanted = subject.and_then(|(_, meant)| meant.as_ref()).map(|(entity, _)| *entity);
+        let wanted = subject.and_then(|subject| subject.meant.as_ref()).map(|(entity, _)| *entity);
         let chosen = known.iter().find(|(entity, _)| Some(*entity) == wanted).or(known.first());
         match (chosen, known.as_slice()) {
             (Some((entity, _)), [_, _, ..]) if Some(*entity) != wanted => {
@@ -217,19 +223,19 @@ impl<'a> Reader<'a> {
         &mut self,
         keys: &Keys,
         span: Span,
-        subject: Option<&(Placed<String>, Option<(EntityId, Vec<u32>)>)>,
+        subject: Option<&Subject>,
         conclusion: &Conclusion,
     ) -> Vec<u32> {
         let names = self.names;
         let owner = names.entity_name(conclusion.entity);
         let at = keys.get("结论").map_or(span, |node| self.tree.span(node));
         let rows = match subject {
-            Some((_, None)) => return Vec::new(),
-            Some((written, Some((entity, _)))) if *entity != conclusion.entity => {
+            Some(Subject { meant: None, .. }) => return Vec::new(),
+            Some(Subject { written, meant: Some((entity, _)) }) if *entity != conclusion.entity => {
                 self.report.add(|| errors::conclusion_of_other(written.span, &conclusion.name, owner));
                 return Vec::new();
             }
-            Some((_, Some((_, rows)))) => rows.clone(),
+            Some(Subject { meant: Some((_, rows)), .. }) => rows.clone(),
             None => (0..self.subjects.rows(conclusion.entity)).collect(),
         };
         if rows.is_empty() {
@@ -241,23 +247,24 @@ impl<'a> Reader<'a> {
     /// Reads one item or a list of them; items with findings are left out.
     fn all<T>(
         &mut self,
-        node: Option<NodeId>,
+        keys: &Keys,
+        key: &'static str,
         mut read: impl FnMut(&mut Self, NodeId) -> Option<T>,
     ) -> Option<Placed<Vec<T>>> {
-        let node = node?;
+        let node = keys.get(key)?;
         let span = self.tree.span(node);
         let tree = self.tree;
         let value = match tree.kind(node) {
             Kind::List => tree.kids(node).iter().filter_map(|member| read(self, *member)).collect(),
             Kind::Scalar(style) => {
-                let scalar = Scalar { what: "期望", text: tree.text(node), style, span };
+                let scalar = Scalar { what: key, text: tree.text(node), style, span };
                 if scalar.state() == State::Unknown {
                     return None;
                 }
                 read(self, node).into_iter().collect()
             }
             Kind::Map => {
-                self.report.add(|| errors::list_expected(span, "期望", kind_name(Kind::Map)));
+                self.report.add(|| errors::list_expected(span, key, kind_name(Kind::Map)));
                 return None;
             }
         };
@@ -273,7 +280,8 @@ impl<'a> Reader<'a> {
                 "是" | "true" => Some(Val::Mask(2)),
                 _ => {
                     let help = "写 是 或 否；还不能定的写“状态: 待查”";
-                    self.report.add(|| errors::wrong_type(scalar.span, name, scalar.text, "是或否", help));
+                    self.report
+                        .add(|| errors::wrong_type(scalar.span, name, scalar.text, "“是”或“否”", help));
                     None
                 }
             };

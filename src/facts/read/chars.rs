@@ -1,7 +1,7 @@
 //! Character numbers → byte offsets, for parsers that count characters.
 
 /// Every how many characters a byte offset is kept.
-const STEP: usize = 64;
+const STEP: usize = 16;
 
 /// The offsets of one text.
 #[derive(Debug)]

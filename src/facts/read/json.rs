@@ -1,5 +1,5 @@
 //! JSON (RFC 8259) → tree: numbers as written, escapes resolved, nothing beyond the standard.
-use super::Document;
+use super::{Document, unquoted};
 use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
 use crate::facts::errors;
@@ -71,6 +71,9 @@ impl<'a> Lexer<'a> {
                 (Expect::Key, '}') | (Expect::Value, ']') => {
                     return Err(self.wrong("最后一项后面多了逗号", "删去它前面的逗号"));
                 }
+                (Expect::Key | Expect::KeyOrEnd, '\'' | '“' | '”' | '＂') => {
+                    return Err(self.unexpected());
+                }
                 (Expect::Key | Expect::KeyOrEnd, _) => {
                     return Err(self.wrong("此处应为带双引号的键", "键要写在半角双引号里，如 \"姓名\""));
                 }
@@ -119,7 +122,7 @@ impl<'a> Lexer<'a> {
     fn key(&mut self, builder: &mut Builder<'_>) -> Step<()> {
         let start = self.at;
         let text = self.string()?;
-        builder.scalar(Style::Plain, &text, self.span(start));
+        builder.scalar(Style::Plain, &text, self.content(start));
         self.skip_blanks();
         match self.peek() {
             Some(':') => {
@@ -136,7 +139,7 @@ impl<'a> Lexer<'a> {
         match c {
             '"' => {
                 let text = self.string()?;
-                builder.scalar(Style::Plain, &text, self.span(start));
+                builder.scalar(Style::Plain, &text, self.content(start));
             }
             '-' | '0'..='9' => {
                 let text = self.number()?;
@@ -375,6 +378,11 @@ impl<'a> Lexer<'a> {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.text.as_bytes().get(self.at) {
             self.at += 1;
         }
+    }
+
+    /// The place of a string that began at `start`, without its quotes.
+    fn content(&self, start: usize) -> Span {
+        unquoted(self.span(start), self.text.get(start..self.at).unwrap_or(""))
     }
 
     fn span(&self, start: usize) -> Span {

@@ -76,6 +76,16 @@ fn is_assignment(line: &str) -> bool {
     }
 }
 
+/// The place within the quotes of `text`, so that advice can replace the word and leave the quotes.
+fn unquoted(span: Span, text: &str) -> Span {
+    let quoted = ['"', '\''].iter().any(|quote| {
+        text.strip_prefix(*quote)
+            .and_then(|rest| rest.strip_suffix(*quote))
+            .is_some_and(|inner| !inner.is_empty())
+    });
+    if quoted { Span { start: span.start + 1, end: span.end - 1, ..span } } else { span }
+}
+
 /// One document of a file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Document {

@@ -1,5 +1,5 @@
-//! TOML → tree, by toml_edit, which keeps places.
-use super::Document;
+//! TOML → tree, by `toml_edit`, which keeps places.
+use super::{Document, unquoted};
 use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
 use crate::facts::errors;
@@ -17,7 +17,11 @@ pub(super) fn read(tree: &mut Tree, text: &str, file: FileId) -> (Vec<Document>,
                 let key = text.get(span.start as usize..span.end as usize).unwrap_or("");
                 errors::duplicate_key(span, None, key.trim_matches(['"', '\'']))
             } else {
-                errors::toml(span, error.message())
+                errors::toml(
+                    span,
+                    error.message(),
+                    text.get(span.start as usize..span.end as usize).unwrap_or("").trim(),
+                )
             };
             return (Vec::new(), vec![found]);
         }
@@ -58,12 +62,15 @@ enum Step<'d> {
 }
 
 /// Copies `root` with a stack of its own; the place of a level that is one too many is the error.
-fn copy<'d>(builder: &mut Builder<'_>, root: &'d Item, text: &str, places: Places) -> Result<(), Span> {
+fn copy(builder: &mut Builder<'_>, root: &Item, text: &str, places: Places) -> Result<(), Span> {
     let mut steps = vec![Step::Item(root)];
     while let Some(step) = steps.pop() {
         match step {
             Step::Close(end) => builder.close(end),
-            Step::Key(key) => builder.scalar(Style::Plain, key.get(), places.span(key.span())),
+            Step::Key(key) => {
+                let span = places.span(key.span());
+                builder.scalar(Style::Plain, key.get(), unquoted(span, as_written(text, span)));
+            }
             Step::Item(Item::None) => builder.scalar(Style::Null, "", Span::new(places.file, 0, 0)),
             Step::Item(Item::Value(value)) => steps.push(Step::Value(value)),
             Step::Item(Item::Table(table)) => steps.push(Step::Table(table)),
@@ -101,7 +108,10 @@ fn copy<'d>(builder: &mut Builder<'_>, root: &'d Item, text: &str, places: Place
                         }
                         reverse(&mut steps, first);
                     }
-                    Value::String(string) => builder.scalar(Style::Plain, string.value(), span),
+                    Value::String(string) => {
+                        let span = unquoted(span, as_written(text, span));
+                        builder.scalar(Style::Plain, string.value(), span);
+                    }
                     Value::Integer(_) | Value::Float(_) => {
                         builder.scalar(Style::Number, &as_written(text, span).replace('_', ""), span);
                     }
@@ -114,12 +124,7 @@ fn copy<'d>(builder: &mut Builder<'_>, root: &'d Item, text: &str, places: Place
     Ok(())
 }
 
-fn open<'d>(
-    builder: &mut Builder<'_>,
-    kind: Kind,
-    span: Span,
-    steps: &mut Vec<Step<'d>>,
-) -> Result<(), Span> {
+fn open(builder: &mut Builder<'_>, kind: Kind, span: Span, steps: &mut Vec<Step<'_>>) -> Result<(), Span> {
     builder.open(kind, span).map_err(|_| span)?;
     steps.push(Step::Close(span.end));
     Ok(())

@@ -1,6 +1,6 @@
 //! YAML events → tree. Plain scalars stay text; aliases and foreign tags are refused.
-use super::Document;
 use super::chars::CharMap;
+use super::{Document, unquoted};
 use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
 use crate::facts::errors;
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
                 }
                 Event::Alias(_) => {
                     self.diagnostics.push(errors::alias(span));
-                    builder.scalar(Style::Null, "", span);
+                    builder.scalar(Style::Refused, "", span);
                     last = span.end;
                 }
                 Event::Scalar(value, style, _, tag) => {
@@ -127,12 +127,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The place without blanks at its end.
+    /// The place without blanks at its end or quotes around it.
     fn trimmed(&self, span: Span, style: Style) -> Span {
-        if style != Style::Plain {
-            return span;
-        }
         let text = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
+        if style != Style::Plain {
+            return unquoted(span, text);
+        }
         let blanks = text.len() - text.trim_end().len();
         Span { end: span.end - u32::try_from(blanks).unwrap_or(0), ..span }
     }
@@ -143,7 +143,8 @@ impl<'a> Reader<'a> {
         let width = rest.chars().next().filter(|c| *c != '\n' && *c != '\r').map_or(0, char::len_utf8);
         let span = Span::new(self.places.file, at, at + u32::try_from(width).unwrap_or(0));
         let before = self.text.get(..at as usize).unwrap_or("");
-        let line = before.rsplit('\n').next().unwrap_or("");
-        self.diagnostics.push(errors::yaml(span, error.info(), line));
+        let start = before.rmatch_indices('\n').nth(1).map_or(0, |(at, _)| at);
+        let near = before.get(start..).unwrap_or("");
+        self.diagnostics.push(errors::yaml(span, error.info(), near));
     }
 }

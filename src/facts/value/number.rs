@@ -14,8 +14,8 @@ pub(super) enum NumberError {
 /// Digits after the point that a decimal may have.
 const MOST_DIGITS: i64 = 28;
 
-/// What may stand within a number besides ASCII digits.
-const PARTS_OF_NUMBERS: &str = ".,+-〇零一二两三四五六七八九十百千万亿点";
+/// What may stand within a number besides digits and marks.
+const PARTS_OF_NUMBERS: &str = "〇零一二两三四五六七八九十百千万亿点";
 
 /// `3`, `三`, `3.5`, `1,000`, `6.6万`, `1e5`, `-2`.
 pub(super) fn read_number(text: &str) -> Result<Decimal, NumberError> {
@@ -31,7 +31,9 @@ pub(super) fn split_unit(text: &str) -> Option<&str> {
     let ends = text.char_indices().map(|(at, _)| at).skip(1).take(40);
     let at = ends.filter(|at| text.get(..*at).is_some_and(|head| read_number(head).is_ok())).last()?;
     text.get(at..).map(str::trim).filter(|unit| {
-        unit.chars().next().is_some_and(|c| !c.is_ascii_digit() && !PARTS_OF_NUMBERS.contains(c))
+        unit.chars().next().is_some_and(|c| {
+            (c.is_alphabetic() || matches!(c, '%' | '‰' | '°' | '℃')) && !PARTS_OF_NUMBERS.contains(c)
+        })
     })
 }
 
@@ -79,7 +81,7 @@ impl<'a> Shape<'a> {
         let dropped = i64::try_from(digits.len() - significant.len()).ok()?;
         let scale =
             i64::try_from(self.fraction.len()).ok()?.checked_sub(dropped)?.checked_sub(self.exponent?)?;
-        if significant.len() > 30 || scale > MOST_DIGITS || scale < -MOST_DIGITS {
+        if significant.len() > 30 || !(-MOST_DIGITS..=MOST_DIGITS).contains(&scale) {
             return None;
         }
         let mut mantissa: i128 = significant.parse().ok()?;
