@@ -60,14 +60,28 @@ const fn word(op: ArithOp) -> &'static str {
 
 impl Lowering<'_> {
     /// A OP B
-    pub fn lower_arith(&mut self, op: ArithOp, left: &ast::Expr, right: &ast::Expr, at: Scope, span: Span) -> ExprId {
+    pub fn lower_arith(
+        &mut self,
+        op: ArithOp,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        at: Scope,
+        span: Span,
+    ) -> ExprId {
         match op {
             ArithOp::Add | ArithOp::Sub => self.lower_sum_of(op, left, right, at, span),
             ArithOp::Mul | ArithOp::Div => self.lower_product(op, left, right, at, span),
         }
     }
 
-    fn lower_sum_of(&mut self, op: ArithOp, left: &ast::Expr, right: &ast::Expr, at: Scope, span: Span) -> ExprId {
+    fn lower_sum_of(
+        &mut self,
+        op: ArithOp,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        at: Scope,
+        span: Span,
+    ) -> ExprId {
         let (l, r) = if is_literal(left) && !is_literal(right) {
             let r = self.lower_expr(right, at, None);
             let ty = self.ty(r);
@@ -83,7 +97,12 @@ impl Lowering<'_> {
         }
         if a == Type::Date && b == Type::Period {
             let entity = self.join(&[l, r]);
-            return self.push(ExprKind::Shift { date: l, period: r, back: op == ArithOp::Sub }, Type::Date, entity, span);
+            return self.push(
+                ExprKind::Shift { date: l, period: r, back: op == ArithOp::Sub },
+                Type::Date,
+                entity,
+                span,
+            );
         }
         if a == Type::Date && b == Type::Date {
             self.report(errors::date_and_period(span, ["日期", "日期"]));
@@ -99,7 +118,14 @@ impl Lowering<'_> {
         self.push(ExprKind::Arith { op, left: l, right: r }, sum_type(&a, &b), entity, span)
     }
 
-    fn lower_product(&mut self, op: ArithOp, left: &ast::Expr, right: &ast::Expr, at: Scope, span: Span) -> ExprId {
+    fn lower_product(
+        &mut self,
+        op: ArithOp,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        at: Scope,
+        span: Span,
+    ) -> ExprId {
         if op == ArithOp::Div && !at.rounded {
             self.report(errors::bare_division(span));
         }
@@ -116,7 +142,11 @@ impl Lowering<'_> {
         let (a, b) = (self.ty(l), self.ty(r));
         let ty = if op == ArithOp::Mul { product_type(&a, &b) } else { quotient_type(&a, &b) };
         let Some(ty) = ty else {
-            let (need, got) = if op == ArithOp::Mul { ("数与数，或者金额与数", "金额与金额") } else { ("金额或者数除以数", "数除以金额") };
+            let (need, got) = if op == ArithOp::Mul {
+                ("数与数，或者金额与数", "金额与金额")
+            } else {
+                ("金额或者数除以数", "数除以金额")
+            };
             self.report(errors::wrong_operand(span, word(op), need, got));
             return self.push_error(span);
         };
@@ -160,7 +190,12 @@ impl Lowering<'_> {
             *slot = Some(id);
             if !(is_amount(&ty) || ty == Type::Date) {
                 let got = self.type_name(&ty);
-                self.report(errors::wrong_operand(arg.span, "较高者、较低者、较早者、较晚者", "数、金额或者日期", &got));
+                self.report(errors::wrong_operand(
+                    arg.span,
+                    "较高者、较低者、较早者、较晚者",
+                    "数、金额或者日期",
+                    &got,
+                ));
                 return self.push_error(span);
             }
         }
@@ -190,7 +225,14 @@ impl Lowering<'_> {
     }
 
     /// 四舍五入（X，2）: money stays money; a number rounded to no digits is 整数.
-    pub fn lower_round(&mut self, mode: Rounding, value: &ast::Expr, digits: u32, at: Scope, span: Span) -> ExprId {
+    pub fn lower_round(
+        &mut self,
+        mode: Rounding,
+        value: &ast::Expr,
+        digits: u32,
+        at: Scope,
+        span: Span,
+    ) -> ExprId {
         let v = self.lower_expr(value, Scope { rounded: true, ..at }, None);
         if !self.expect_amount(v, "取舍") {
             return self.push_error(span);
@@ -208,7 +250,9 @@ impl Lowering<'_> {
     pub fn assignable(need: &Type, got: &Type) -> bool {
         match (need, got) {
             (Type::Error, _) | (_, Type::Error) => true,
-            (Type::Int(a), Type::Int(b)) | (Type::Decimal(a), Type::Int(b) | Type::Decimal(b)) => units_agree(a, b),
+            (Type::Int(a), Type::Int(b)) | (Type::Decimal(a), Type::Int(b) | Type::Decimal(b)) => {
+                units_agree(a, b)
+            }
             (need, got) => need == got,
         }
     }

@@ -3,8 +3,8 @@ use super::copies::Copy;
 use super::errors::{names as name_errors, rules as rule_errors, types as errors};
 use super::lowering::{Lowering, Made, Scope, Stated, StatedCondition};
 use super::model::{
-    Consequence, ConsequenceKind, ConclusionId, Deem, EntityId, Exception, ExprId, ExprKind, Mode, ProvisionId, Rule,
-    RuleId, Select, Type, Val,
+    ConclusionId, Consequence, ConsequenceKind, Deem, EntityId, Exception, ExprId, ExprKind, Mode,
+    ProvisionId, Rule, RuleId, Select, Type, Val,
 };
 use super::names::Member;
 use super::priorities::Side;
@@ -123,12 +123,16 @@ impl Lowering<'_> {
     /// The site of 全部 COND 的 ENTITY.
     fn site_of_subject(&mut self, site: &Site, subject: &ast::Subject) -> Option<Site> {
         let Some(&entity) = self.names.entities.get(&subject.entity.text) else {
-            let near = super::types::nearest(&subject.entity.text, self.hir.entities.iter().map(|e| e.name.as_str()));
+            let near = super::types::nearest(
+                &subject.entity.text,
+                self.hir.entities.iter().map(|e| e.name.as_str()),
+            );
             self.report(name_errors::unknown_entity(&subject.entity, near.as_deref()));
             return None;
         };
         if !self.is_within(entity, site.entity) {
-            let (inner, outer) = (self.entity_name(entity).to_owned(), self.entity_name(site.entity).to_owned());
+            let (inner, outer) =
+                (self.entity_name(entity).to_owned(), self.entity_name(site.entity).to_owned());
             self.report(rule_errors::scope_not_within(subject.entity.span, &inner, &outer));
             return None;
         }
@@ -220,14 +224,18 @@ impl Lowering<'_> {
                 match (conclusion, elsewhere.first(), self.names.defined.get(&name.text)) {
                     (Some((owner, member)), ..) => {
                         let below = self.is_within(owner, site.entity);
-                        let (owner, here) = (self.entity_name(owner).to_owned(), self.entity_name(site.entity).to_owned());
+                        let (owner, here) =
+                            (self.entity_name(owner).to_owned(), self.entity_name(site.entity).to_owned());
                         let declared = self.member_span(member);
                         self.report(rule_errors::wrong_scope(name, &owner, &here, below, declared));
                     }
                     (None, Some(&(_, member)), _) => self.report_not_conclusion(name, member),
                     (None, None, Some(&id)) => self.report_not_conclusion(name, Member::Definition(id)),
                     (None, None, None) => {
-                        let near = super::types::nearest(&name.text, self.hir.conclusions.iter().map(|c| c.name.as_str()));
+                        let near = super::types::nearest(
+                            &name.text,
+                            self.hir.conclusions.iter().map(|c| c.name.as_str()),
+                        );
                         self.report(name_errors::unknown_name(name, near.as_deref()));
                     }
                 }
@@ -246,7 +254,10 @@ impl Lowering<'_> {
 
     /// Type and place of declaration of a conclusion.
     pub fn declared(&self, id: ConclusionId) -> (Type, Span) {
-        self.hir.conclusions.get(id.index()).map_or((Type::Error, Span::default()), |c| (c.ty.clone(), c.span))
+        self.hir
+            .conclusions
+            .get(id.index())
+            .map_or((Type::Error, Span::default()), |c| (c.ty.clone(), c.span))
     }
 
     fn lower_affirm(&mut self, site: &Site, mode: Mode, name: &Name, span: Span) -> Effect {
@@ -263,7 +274,14 @@ impl Lowering<'_> {
         Effect::Plain(Consequence { conclusion, mode, kind, span })
     }
 
-    fn lower_include(&mut self, site: &Site, name: &Name, mode: Mode, choice: &ast::Choice, span: Span) -> Effect {
+    fn lower_include(
+        &mut self,
+        site: &Site,
+        name: &Name,
+        mode: Mode,
+        choice: &ast::Choice,
+        span: Span,
+    ) -> Effect {
         let Some(conclusion) = self.target(site, name) else { return Effect::None };
         let (ty, _) = self.declared(conclusion);
         let Type::Multi(id) = ty else {
@@ -314,12 +332,21 @@ impl Lowering<'_> {
                 longer.push((cond, added));
             }
         }
-        let (Some(from), Some(period), Some(performed)) = (from, period, performed) else { return Effect::None };
+        let (Some(from), Some(period), Some(performed)) = (from, period, performed) else {
+            return Effect::None;
+        };
         let kind = ConsequenceKind::Duty { from, period, performed, extensions: longer };
         Effect::Plain(Consequence { conclusion, mode: Mode::Must, kind, span })
     }
 
-    fn lower_deem(&mut self, site: &Site, presume: bool, name: &Name, value: Option<&ast::Expr>, span: Span) -> Effect {
+    fn lower_deem(
+        &mut self,
+        site: &Site,
+        presume: bool,
+        name: &Name,
+        value: Option<&ast::Expr>,
+        span: Span,
+    ) -> Effect {
         let fact = match self.lookup(site.entity, &name.text) {
             Some(Member::Fact(id)) => id,
             Some(member) => {
@@ -337,7 +364,8 @@ impl Lowering<'_> {
         let owner = self.member_entity(Member::Fact(fact));
         let declared = self.member_span(Member::Fact(fact));
         if owner != site.entity {
-            let (owner, here) = (self.entity_name(owner).to_owned(), self.entity_name(site.entity).to_owned());
+            let (owner, here) =
+                (self.entity_name(owner).to_owned(), self.entity_name(site.entity).to_owned());
             self.report(rule_errors::wrong_scope(name, &owner, &here, false, declared));
             return Effect::None;
         }

@@ -159,7 +159,8 @@ impl Lowering<'_> {
             return None;
         }
         if !self.is_within(rule.entity, copy.site.entity) {
-            let (owner, here) = (self.entity_name(rule.entity).to_owned(), self.entity_name(copy.site.entity).to_owned());
+            let (owner, here) =
+                (self.entity_name(rule.entity).to_owned(), self.entity_name(copy.site.entity).to_owned());
             self.report(errors::provision_out_of_view(copy.span, &rule.address, &owner, &here));
             return None;
         }

@@ -71,7 +71,14 @@ impl Lowering<'_> {
     }
 
     /// X 之后 P, X 之前 P
-    pub fn lower_shift(&mut self, date: &ast::Expr, period: &ast::Expr, back: bool, at: Scope, span: Span) -> ExprId {
+    pub fn lower_shift(
+        &mut self,
+        date: &ast::Expr,
+        period: &ast::Expr,
+        back: bool,
+        at: Scope,
+        span: Span,
+    ) -> ExprId {
         let word = if back { "之前" } else { "之后" };
         let date = self.lower_as(date, &Type::Date, at, word);
         let period = self.lower_as(period, &Type::Period, at, word);
@@ -81,7 +88,14 @@ impl Lowering<'_> {
     }
 
     /// 自 A 至 B 的 日数
-    pub fn lower_between(&mut self, from: &ast::Expr, to: &ast::Expr, measure: Between, at: Scope, span: Span) -> ExprId {
+    pub fn lower_between(
+        &mut self,
+        from: &ast::Expr,
+        to: &ast::Expr,
+        measure: Between,
+        at: Scope,
+        span: Span,
+    ) -> ExprId {
         let from = self.lower_as(from, &Type::Date, at, "自……至……");
         let to = self.lower_as(to, &Type::Date, at, "自……至……");
         let (Some(from), Some(to)) = (from, to) else { return self.push_error(span) };

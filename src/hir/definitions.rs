@@ -49,7 +49,9 @@ impl<'a> Lowering<'a> {
 
     fn declare_definitions(&mut self) {
         for placed in self.placed.clone() {
-            if let TopItem::Statement(ast::Statement { kind: StatementKind::Definition(tree), .. }) = placed.item {
+            if let TopItem::Statement(ast::Statement { kind: StatementKind::Definition(tree), .. }) =
+                placed.item
+            {
                 self.declare_definition(Meaning { tree, provision: None, law: placed.law });
             }
         }
@@ -78,13 +80,15 @@ impl<'a> Lowering<'a> {
                     }
                 }
                 None => {
-                    let near = super::types::nearest(&of.text, self.hir.entities.iter().map(|e| e.name.as_str()));
+                    let near =
+                        super::types::nearest(&of.text, self.hir.entities.iter().map(|e| e.name.as_str()));
                     self.report(errors::unknown_entity(of, near.as_deref()));
                 }
             }
         } else {
             let first = self.names.defined.get(&name.text).copied().map(Member::Definition);
-            let first = first.or_else(|| self.names.everywhere.get(&name.text).and_then(|m| m.first()).map(|&(_, m)| m));
+            let first = first
+                .or_else(|| self.names.everywhere.get(&name.text).and_then(|m| m.first()).map(|&(_, m)| m));
             if let Some(first) = first {
                 let place = self.member_span(first);
                 self.report(errors::duplicate(name, place));
@@ -187,7 +191,8 @@ impl<'a> Lowering<'a> {
     fn settle_unclear(&mut self, deepest: EntityId, name: &Name) -> EntityId {
         let owners = self.owners(name);
         let around = owners.iter().any(|&o| self.is_within(deepest, o));
-        let below: Vec<EntityId> = owners.iter().copied().filter(|&o| self.is_within(o, deepest) && o != deepest).collect();
+        let below: Vec<EntityId> =
+            owners.iter().copied().filter(|&o| self.is_within(o, deepest) && o != deepest).collect();
         if around && (below.is_empty() || deepest != ROOT) {
             return deepest;
         }
@@ -200,7 +205,9 @@ impl<'a> Lowering<'a> {
             .get(&name.text)
             .into_iter()
             .flatten()
-            .map(|&(owner, member)| (format!("“{}”的“{}”", self.entity_name(owner), name.text), self.member_span(member)))
+            .map(|&(owner, member)| {
+                (format!("“{}”的“{}”", self.entity_name(owner), name.text), self.member_span(member))
+            })
             .collect();
         self.report(errors::ambiguous(name, &places));
         deepest
@@ -260,7 +267,7 @@ pub(super) fn cycle_of(component: &[usize], edges: &[Vec<usize>]) -> Option<Vec<
 
 /// Calls `see` with each name of the expression. Recursion: bounded by the parser's nesting limit.
 fn walk<'a>(expr: &'a Expr, see: &mut dyn FnMut(Mention<'a>)) {
-    let mut inner = |body: Option<&'a Expr>, see: &mut dyn FnMut(Mention<'a>)| {
+    let inner = |body: Option<&'a Expr>, see: &mut dyn FnMut(Mention<'a>)| {
         if let Some(body) = body {
             walk(body, &mut |m| {
                 if let Mention::Plain(n) | Mention::Inner(n) = m {

@@ -34,7 +34,9 @@ pub(super) fn component_order(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
             visit.next += 1;
             match target {
                 Some(target) if target >= n => {}
-                Some(target) if get(&number, target) == usize::MAX => visits.push(Visit { node: target, next: 0 }),
+                Some(target) if get(&number, target) == usize::MAX => {
+                    visits.push(Visit { node: target, next: 0 })
+                }
                 Some(target) => {
                     if open.get(target).copied().unwrap_or(false) {
                         let best = get(&low, node).min(get(&number, target));

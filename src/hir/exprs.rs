@@ -9,6 +9,9 @@ use crate::syntax::ast::{self, Name};
 /// The part of a 义务 that 之 reads.
 const DUTY_DEADLINE: &str = "届满日";
 
+/// Once there are so many diagnostics, looking for near names stops being worth its time.
+const NEAR_LIMIT: usize = 200;
+
 /// An expression without its brackets.
 pub(super) fn bare(expr: &ast::Expr) -> &ast::Expr {
     let mut at = expr;
@@ -80,9 +83,13 @@ impl Lowering<'_> {
         match &expr.kind {
             ast::ExprKind::Paren(inner) => self.lower_expr(inner, at, want),
             ast::ExprKind::Bool(value) => self.lower_bool(*value, span, want),
-            ast::ExprKind::Quantity { value, unit, period } => self.lower_quantity(*value, unit, *period, span, want),
+            ast::ExprKind::Quantity { value, unit, period } => {
+                self.lower_quantity(*value, unit, *period, span, want)
+            }
             ast::ExprKind::Ratio(ratio) => self.lower_ratio(*ratio, span),
-            ast::ExprKind::Date(date) => self.push(ExprKind::Const(Val::Date(*date)), Type::Date, super::lowering::ROOT, span),
+            ast::ExprKind::Date(date) => {
+                self.push(ExprKind::Const(Val::Date(*date)), Type::Date, super::lowering::ROOT, span)
+            }
             ast::ExprKind::Text(text) => {
                 let index = self.intern_text(text);
                 self.push(ExprKind::Const(Val::Text(index)), Type::Text, super::lowering::ROOT, span)
@@ -101,12 +108,16 @@ impl Lowering<'_> {
                 let inner = self.lower_cond(inner, at);
                 self.not(inner, span)
             }
-            ast::ExprKind::IsOneOf { value, names, negated } => self.lower_is_one_of(value, names, *negated, at, span),
+            ast::ExprKind::IsOneOf { value, names, negated } => {
+                self.lower_is_one_of(value, names, *negated, at, span)
+            }
             ast::ExprKind::Includes { value, names, all, negated } => {
                 self.lower_includes(value, names, *all, *negated, at, span)
             }
             ast::ExprKind::Cmp { op, left, right } => self.lower_cmp(*op, left, right, at, span),
-            ast::ExprKind::Share { part, whole, op, ratio } => self.lower_share(part, whole, *op, *ratio, at, span),
+            ast::ExprKind::Share { part, whole, op, ratio } => {
+                self.lower_share(part, whole, *op, *ratio, at, span)
+            }
             ast::ExprKind::Window { value, anchor, before, within } => {
                 self.lower_window(value, anchor, *before, within.as_deref(), at, span)
             }
@@ -120,7 +131,9 @@ impl Lowering<'_> {
             ast::ExprKind::ExtremeOf { which, args } => self.lower_extreme_of(*which, args, at, span),
             ast::ExprKind::Round { mode, value, digits } => self.lower_round(*mode, value, *digits, at, span),
             ast::ExprKind::Count { entity, cond } => self.lower_count(entity, cond.as_deref(), at, span),
-            ast::ExprKind::Sum { entity, cond, field } => self.lower_sum(entity, cond.as_deref(), field, at, span),
+            ast::ExprKind::Sum { entity, cond, field } => {
+                self.lower_sum(entity, cond.as_deref(), field, at, span)
+            }
             ast::ExprKind::ExtremeIn { entity, cond, which, field } => {
                 self.lower_extreme_in(entity, cond.as_deref(), *which, field, at, span)
             }
@@ -141,7 +154,10 @@ impl Lowering<'_> {
                 && want == Some(&self.member_type(member))
             {
                 let declared = self.member_span(member);
-                let value = (format!("“{}”的取值", self.enum_name(*id)), self.hir.enums.get(id.index()).map(|e| e.span).unwrap_or_default());
+                let value = (
+                    format!("“{}”的取值", self.enum_name(*id)),
+                    self.hir.enums.get(id.index()).map(|e| e.span).unwrap_or_default(),
+                );
                 let other = (format!("名称“{}”", name.text), declared);
                 self.report(errors::ambiguous(name, &[value, other]));
             }
@@ -214,7 +230,11 @@ impl Lowering<'_> {
             self.report(errors::value_as_name(name, &owners));
             return;
         }
-        let near = super::types::nearest(&name.text, self.names.all.iter().map(String::as_str));
+        let near = if self.diags.len() < NEAR_LIMIT {
+            super::types::nearest(&name.text, self.names.all.iter().map(String::as_str))
+        } else {
+            None
+        };
         self.report(errors::unknown_name(name, near.as_deref()));
     }
 
@@ -258,7 +278,14 @@ impl Lowering<'_> {
         }
     }
 
-    fn path_into_one(&mut self, list: super::model::FactId, child: EntityId, part: &Name, at: Scope, span: Span) -> ExprId {
+    fn path_into_one(
+        &mut self,
+        list: super::model::FactId,
+        child: EntityId,
+        part: &Name,
+        at: Scope,
+        span: Span,
+    ) -> ExprId {
         self.used.facts.insert(list);
         let body = self.lower_name(part, at.of(child), None);
         let (ty, holder) = (self.ty(body), self.member_entity(Member::Fact(list)));

@@ -2,7 +2,7 @@
 use super::errors::{names, rules};
 use super::fold::constants;
 use super::lowering::Lowering;
-use super::model::{ConsequenceKind, ConclusionId, Mode, Type};
+use super::model::{ConclusionId, ConsequenceKind, Mode, Type};
 use crate::diag::Severity;
 
 impl Lowering<'_> {
@@ -39,7 +39,10 @@ impl Lowering<'_> {
             let Some(slot) = given.get_mut(consequence.conclusion.index()) else { continue };
             let mask = match (&consequence.kind, consequence.mode) {
                 (_, Mode::MustNot) | (ConsequenceKind::Value(_) | ConsequenceKind::Duty { .. }, _) => 0,
-                (ConsequenceKind::Set { mask, .. } | ConsequenceKind::Include { mask, .. }, Mode::Must | Mode::May) => *mask,
+                (
+                    ConsequenceKind::Set { mask, .. } | ConsequenceKind::Include { mask, .. },
+                    Mode::Must | Mode::May,
+                ) => *mask,
             };
             *slot = Some(slot.unwrap_or(0) | mask);
         }

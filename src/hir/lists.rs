@@ -33,7 +33,8 @@ impl Lowering<'_> {
                     Some(Members { list, holder, child })
                 }
                 Some((holder, _)) => {
-                    let (holder, here) = (self.entity_name(holder).to_owned(), self.entity_name(at.entity).to_owned());
+                    let (holder, here) =
+                        (self.entity_name(holder).to_owned(), self.entity_name(at.entity).to_owned());
                     self.report(errors::list_out_of_view(name, &holder, &here));
                     None
                 }
@@ -78,11 +79,23 @@ impl Lowering<'_> {
     pub fn lower_count(&mut self, entity: &Name, cond: Option<&ast::Expr>, at: Scope, span: Span) -> ExprId {
         let Some(members) = self.resolve_list(entity, at) else { return self.push_error(span) };
         let cond = cond.map(|c| self.lower_cond(c, at.of(members.child)));
-        self.push(ExprKind::Count { list: members.list, cond }, Type::Int(String::new()), members.holder, span)
+        self.push(
+            ExprKind::Count { list: members.list, cond },
+            Type::Int(String::new()),
+            members.holder,
+            span,
+        )
     }
 
     /// X 中 COND 的 Y 之和
-    pub fn lower_sum(&mut self, entity: &Name, cond: Option<&ast::Expr>, field: &Name, at: Scope, span: Span) -> ExprId {
+    pub fn lower_sum(
+        &mut self,
+        entity: &Name,
+        cond: Option<&ast::Expr>,
+        field: &Name,
+        at: Scope,
+        span: Span,
+    ) -> ExprId {
         let Some(members) = self.resolve_list(entity, at) else { return self.push_error(span) };
         let cond = cond.map(|c| self.lower_cond(c, at.of(members.child)));
         let field_expr = self.lower_name(field, at.of(members.child), None);
@@ -113,7 +126,12 @@ impl Lowering<'_> {
         };
         if !ordered {
             let got = self.type_name(&ty);
-            self.report(type_errors::wrong_operand(field.span, "最早的、最晚的、最高的、最低的", "数、金额或者日期", &got));
+            self.report(type_errors::wrong_operand(
+                field.span,
+                "最早的、最晚的、最高的、最低的",
+                "数、金额或者日期",
+                &got,
+            ));
             return self.push_error(span);
         }
         let kind = ExprKind::ExtremeIn { list: members.list, cond, which, field: field_expr };
@@ -160,9 +178,13 @@ impl Lowering<'_> {
                 let range = self.places.below(target);
                 let from = self.conditions.partition_point(|c| c.provision.0 < range.start);
                 let is_proviso = |p: super::model::ProvisionId| {
-                    self.hir.provisions.get(p.index()).is_some_and(|p| p.kind == crate::base::PartKind::Proviso)
+                    self.hir
+                        .provisions
+                        .get(p.index())
+                        .is_some_and(|p| p.kind == crate::base::PartKind::Proviso)
                 };
-                for stated in self.conditions.iter().skip(from).take_while(|c| range.contains(&c.provision.0)) {
+                for stated in self.conditions.iter().skip(from).take_while(|c| range.contains(&c.provision.0))
+                {
                     let taken_in = stated.within.is_some_and(|w| range.contains(&w.0));
                     if taken_in || (is_proviso(stated.provision) && !is_proviso(target)) {
                         continue;

@@ -54,7 +54,9 @@ impl Lowering<'_> {
     /// 百分之三 on its own.
     pub fn lower_ratio(&mut self, ratio: Ratio, span: Span) -> ExprId {
         match ratio.to_decimal() {
-            Some(value) => self.push(ExprKind::Const(Val::Dec(value)), Type::Decimal(String::new()), ROOT, span),
+            Some(value) => {
+                self.push(ExprKind::Const(Val::Dec(value)), Type::Decimal(String::new()), ROOT, span)
+            }
             None => {
                 self.report(errors::inexact_ratio(span, &ratio.to_string()));
                 self.push_error(span)
@@ -113,7 +115,8 @@ impl Lowering<'_> {
             }
             (ty, ast::ExprKind::Quantity { value, unit, period }) => {
                 let (val, got) = read_quantity(*value, unit, *period, Some(ty));
-                let fits = clash(ty, &got).is_none() && !matches!((ty, &got), (Type::Int(_), Type::Decimal(_)));
+                let fits =
+                    clash(ty, &got).is_none() && !matches!((ty, &got), (Type::Int(_), Type::Decimal(_)));
                 fits.then_some(val)
             }
             (Type::Decimal(_), ast::ExprKind::Ratio(ratio)) => ratio.to_decimal().map(Val::Dec),

@@ -45,6 +45,8 @@ pub(super) struct Lowering<'a> {
     pub conditions: Vec<StatedCondition>,
     /// Priorities as stated.
     pub groups: Vec<Group>,
+    /// Comparisons of truths, which use both sides twice.
+    pub equivalences: Vec<ExprId>,
     /// The main file's title block.
     header: Option<&'a ast::Header>,
 }
@@ -132,6 +134,7 @@ impl<'a> Lowering<'a> {
             meets: Vec::new(),
             conditions: Vec::new(),
             groups: Vec::new(),
+            equivalences: Vec::new(),
             header: files.first().and_then(|f| f.file.header.as_ref()),
         }
     }

@@ -5,8 +5,8 @@
 //! what is wrong. It always gives a `Hir`; with errors among the diagnostics it is not to be evaluated.
 mod arithmetic;
 mod consequences;
-mod dates;
 mod copies;
+mod dates;
 mod definitions;
 mod deps;
 pub mod dump;

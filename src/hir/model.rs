@@ -3,7 +3,7 @@
 //! Made by [`crate::hir::lower`] from the syntax tree; goes into [`crate::ir`]. Ids index the vectors of [`Hir`].
 use crate::base::date::Date;
 use crate::base::numeral::Ratio;
-use crate::base::value::Val;
+pub use crate::base::value::Val;
 use crate::base::{Address, PartKind, Span};
 pub use crate::syntax::ast::{
     ArithOp, Between, CmpOp, Extreme, HeadingLevel, ListKind, MarkKind, Mode, Quantifier, Rounding, Select,

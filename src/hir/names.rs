@@ -81,4 +81,3 @@ impl Lowering<'_> {
         self.hir.enums.get(id.index()).and_then(|e| e.values.iter().position(|v| v == name))
     }
 }
-

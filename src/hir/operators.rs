@@ -40,13 +40,21 @@ pub(super) fn range_mask(op: CmpOp, index: usize, count: usize) -> u64 {
 
 impl Lowering<'_> {
     /// A OP B
-    pub fn lower_cmp(&mut self, op: CmpOp, left: &ast::Expr, right: &ast::Expr, at: Scope, span: Span) -> ExprId {
+    pub fn lower_cmp(
+        &mut self,
+        op: CmpOp,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        at: Scope,
+        span: Span,
+    ) -> ExprId {
         if is_literal(left) && !is_literal(right) {
             return self.lower_cmp(flip(op), right, left, at, span);
         }
+        let first = self.hir.exprs.len();
         let l = self.lower_expr(left, at, None);
         match self.ty(l) {
-            Type::Bool => self.cmp_truth(op, l, right, at, span),
+            Type::Bool => self.cmp_truth(op, l, first, right, at, span),
             Type::Enum(id) => self.cmp_value(op, l, id, right, at, span),
             Type::Multi(id) => {
                 let name = self.enum_name(id).to_owned();
@@ -63,7 +71,17 @@ impl Lowering<'_> {
         }
     }
 
-    fn cmp_truth(&mut self, op: CmpOp, left: ExprId, right: &ast::Expr, at: Scope, span: Span) -> ExprId {
+    /// `first` is where the arena stood before the left side: both sides are used twice, so neither may
+    /// contain such a comparison itself.
+    fn cmp_truth(
+        &mut self,
+        op: CmpOp,
+        left: ExprId,
+        first: usize,
+        right: &ast::Expr,
+        at: Scope,
+        span: Span,
+    ) -> ExprId {
         if !is_equality(op) {
             self.report(errors::unordered(span, "是否"));
             return self.push_error(span);
@@ -76,15 +94,29 @@ impl Lowering<'_> {
             if ty != Type::Bool {
                 return self.incomparable(left, r, span);
             }
+            if self.equivalences.last().is_some_and(|e| e.index() >= first) {
+                self.report(super::errors::rules::nested_equivalence(span));
+                return self.push_error(span);
+            }
             let both = self.all_of(&[left, r], span);
             let (not_left, not_right) = (self.not(left, span), self.not(r, span));
             let neither = self.all_of(&[not_left, not_right], span);
-            self.any_of(&[both, neither], span)
+            let same = self.any_of(&[both, neither], span);
+            self.equivalences.push(same);
+            same
         };
         if op == CmpOp::Ne { self.not(same, span) } else { same }
     }
 
-    fn cmp_value(&mut self, op: CmpOp, left: ExprId, id: EnumId, right: &ast::Expr, at: Scope, span: Span) -> ExprId {
+    fn cmp_value(
+        &mut self,
+        op: CmpOp,
+        left: ExprId,
+        id: EnumId,
+        right: &ast::Expr,
+        at: Scope,
+        span: Span,
+    ) -> ExprId {
         if !is_equality(op) && !self.is_ordered(id) {
             let name = self.enum_name(id).to_owned();
             self.report(errors::unordered(span, &format!("枚举“{name}”")));
@@ -113,12 +145,29 @@ impl Lowering<'_> {
         }
     }
 
-    fn cmp_amount(&mut self, op: CmpOp, left: ExprId, ty: &Type, right: &ast::Expr, at: Scope, span: Span) -> ExprId {
+    fn cmp_amount(
+        &mut self,
+        op: CmpOp,
+        left: ExprId,
+        ty: &Type,
+        right: &ast::Expr,
+        at: Scope,
+        span: Span,
+    ) -> ExprId {
         if let (ast::ExprKind::Ratio(ratio), true) = (&bare(right).kind, super::types::is_number(ty)) {
             if ratio.to_decimal().is_none() {
                 let entity = self.entity_of(left);
-                let one = self.push(ExprKind::Const(Val::Dec(Decimal::ONE)), Type::Decimal(String::new()), ROOT, span);
-                return self.push_truth(ExprKind::Share { part: left, whole: one, op, ratio: *ratio }, entity, span);
+                let one = self.push(
+                    ExprKind::Const(Val::Dec(Decimal::ONE)),
+                    Type::Decimal(String::new()),
+                    ROOT,
+                    span,
+                );
+                return self.push_truth(
+                    ExprKind::Share { part: left, whole: one, op, ratio: *ratio },
+                    entity,
+                    span,
+                );
             }
         }
         let r = self.lower_expr(right, at, Some(ty));
@@ -178,7 +227,14 @@ impl Lowering<'_> {
     }
 
     /// X 为 A、B 之一
-    pub fn lower_is_one_of(&mut self, value: &ast::Expr, names: &[Name], negated: bool, at: Scope, span: Span) -> ExprId {
+    pub fn lower_is_one_of(
+        &mut self,
+        value: &ast::Expr,
+        names: &[Name],
+        negated: bool,
+        at: Scope,
+        span: Span,
+    ) -> ExprId {
         let v = self.lower_expr(value, at, None);
         let id = match self.ty(v) {
             Type::Enum(id) => id,
@@ -255,7 +311,14 @@ impl Lowering<'_> {
     }
 
     /// X 在 A 至 B 之间
-    pub fn lower_in_range(&mut self, value: &ast::Expr, low: &ast::Expr, high: &ast::Expr, at: Scope, span: Span) -> ExprId {
+    pub fn lower_in_range(
+        &mut self,
+        value: &ast::Expr,
+        low: &ast::Expr,
+        high: &ast::Expr,
+        at: Scope,
+        span: Span,
+    ) -> ExprId {
         let v = self.lower_expr(value, at, None);
         let ty = self.ty(v);
         if !(is_amount(&ty) || ty == Type::Date) {

@@ -2,7 +2,10 @@
 use super::deps::component_order;
 use super::errors::rules as errors;
 use super::lowering::Lowering;
-use super::model::{ConclusionId, ConsequenceKind, DefinitionId, Exception, ExprId, ExprKind, FactId, Hir, Mode, Node, Rule, RuleId};
+use super::model::{
+    ConclusionId, ConsequenceKind, DefinitionId, Exception, ExprId, ExprKind, FactId, Hir, Mode, Node, Rule,
+    RuleId,
+};
 use crate::base::Span;
 use std::collections::HashMap;
 
@@ -126,7 +129,9 @@ pub(super) fn children(kind: &ExprKind, out: &mut Vec<ExprId>) {
         | ExprKind::Includes { value: e, .. }
         | ExprKind::Portion { base: e, .. }
         | ExprKind::Round { value: e, .. } => out.push(*e),
-        ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::ExtremeOf { args: parts, .. } => out.extend(parts),
+        ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::ExtremeOf { args: parts, .. } => {
+            out.extend(parts)
+        }
         ExprKind::Meets { conditions, .. } => out.extend(conditions),
         ExprKind::Cmp { left: a, right: b, .. }
         | ExprKind::Share { part: a, whole: b, .. }
@@ -239,13 +244,11 @@ impl Lowering<'_> {
     /// A node as the drafter would name it, with its place.
     fn describe_node(&self, node: Node) -> (String, Span) {
         let found = match node {
-            Node::Scope => self
-                .hir
-                .scope
-                .first()
-                .map(|s| ("适用范围".to_owned(), self.span_of(s.cond))),
+            Node::Scope => self.hir.scope.first().map(|s| ("适用范围".to_owned(), self.span_of(s.cond))),
             Node::Deemed(id) => self.hir.facts.get(id.index()).map(|f| (format!("“{}”", f.name), f.span)),
-            Node::Definition(id) => self.hir.definitions.get(id.index()).map(|d| (format!("“{}”", d.name), d.span)),
+            Node::Definition(id) => {
+                self.hir.definitions.get(id.index()).map(|d| (format!("“{}”", d.name), d.span))
+            }
             Node::Guard(id) => self.hir.rules.get(id.index()).map(|r| (r.address.to_string(), r.span)),
             Node::Decide(id) | Node::Options(id) => {
                 self.hir.conclusions.get(id.index()).map(|c| (format!("“{}”", c.name), c.span))

@@ -3,7 +3,7 @@ use super::deps::{component_order, shortest_cycle};
 use super::errors::rules as errors;
 use super::lowering::{Lowering, Scope};
 use super::model::{ConclusionId, Mode, ProvisionId, RuleId};
-use crate::base::{PartKind, Span};
+use crate::base::Span;
 use crate::syntax::ast::Reference;
 use std::ops::Range;
 
@@ -169,7 +169,13 @@ impl Lowering<'_> {
         self.groups = groups;
     }
 
-    fn collect_pairs(&mut self, count: usize, edges: &[Vec<usize>], targets: &[Vec<ConclusionId>], span: Span) {
+    fn collect_pairs(
+        &mut self,
+        count: usize,
+        edges: &[Vec<usize>],
+        targets: &[Vec<ConclusionId>],
+        span: Span,
+    ) {
         let mut seen = vec![usize::MAX; edges.len()];
         let mut pairs = Vec::new();
         let mut steps = 0;
@@ -213,13 +219,14 @@ impl Lowering<'_> {
         let count = self.hir.rules.len();
         let Some(start) = component.iter().copied().find(|&n| n < count) else { return };
         let Some(path) = shortest_cycle(start, component, edges) else { return };
-        let rules: Vec<String> = path
+        let rules: Vec<String> =
+            path.iter().filter_map(|&n| self.hir.rules.get(n)).map(|r| r.address.to_string()).collect();
+        let spans: Vec<Span> = path
             .iter()
-            .filter_map(|&n| self.hir.rules.get(n))
-            .map(|r| r.address.to_string())
+            .filter_map(|&n| n.checked_sub(count))
+            .filter_map(|g| groups.get(g))
+            .map(|g| g.span)
             .collect();
-        let spans: Vec<Span> =
-            path.iter().filter_map(|&n| n.checked_sub(count)).filter_map(|g| groups.get(g)).map(|g| g.span).collect();
         self.report(match (rules.as_slice(), spans.as_slice()) {
             ([a, b], [first, second]) => errors::opposite_priorities(a, b, *first, *second),
             _ => errors::priority_cycle(&rules, &spans),
@@ -242,7 +249,13 @@ impl Lowering<'_> {
                 match mode {
                     None => out.extend(targets.get(r).into_iter().flatten()),
                     Some(mode) => out.extend(
-                        self.hir.rules.get(r).into_iter().flat_map(|r| &r.consequences).filter(|c| (c.mode == Mode::May) == (mode == Mode::May)).map(|c| c.conclusion),
+                        self.hir
+                            .rules
+                            .get(r)
+                            .into_iter()
+                            .flat_map(|r| &r.consequences)
+                            .filter(|c| (c.mode == Mode::May) == (mode == Mode::May))
+                            .map(|c| c.conclusion),
                     ),
                 }
             }
@@ -258,15 +271,12 @@ impl Lowering<'_> {
         }
         let binding_above = of(high, Some(Mode::Must));
         let permitting_below = of(low, Some(Mode::May));
-        let matters = |c: &ConclusionId| binding_above.binary_search(c).is_ok() || permitting_below.binary_search(c).is_ok();
+        let matters = |c: &ConclusionId| {
+            binding_above.binary_search(c).is_ok() || permitting_below.binary_search(c).is_ok()
+        };
         if !shared.iter().any(matters) {
             self.report(errors::permission_above_duty(group.span));
         }
-    }
-
-    /// Whether a provision is a 但书.
-    pub fn is_proviso(&self, id: ProvisionId) -> bool {
-        self.hir.provisions.get(id.index()).is_some_and(|p| p.kind == PartKind::Proviso)
     }
 }
 

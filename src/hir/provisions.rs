@@ -71,7 +71,8 @@ impl<'a> Lowering<'a> {
                 }
                 TopItem::Article(article) => {
                     let cite = self.laws.get(placed.law).map(|l| l.cite.clone()).unwrap_or_default();
-                    let id = self.declare_provision(article, None, &Address::default().in_law(cite), placed.law);
+                    let id =
+                        self.declare_provision(article, None, &Address::default().in_law(cite), placed.law);
                     if let Some(articles) = self.places.articles.get_mut(placed.law) {
                         articles.push(id);
                     }
@@ -122,7 +123,8 @@ impl<'a> Lowering<'a> {
             children.push(self.declare_provision(child, Some(id), &address, law));
         }
         for kind in [PartKind::Paragraph, PartKind::Item, PartKind::SubItem] {
-            let kin: Vec<ProvisionId> = children.iter().copied().filter(|&c| self.kind_of(c) == Some(kind)).collect();
+            let kin: Vec<ProvisionId> =
+                children.iter().copied().filter(|&c| self.kind_of(c) == Some(kind)).collect();
             self.check_numbers(&kin, false);
         }
         if let Some(slot) = self.places.children.get_mut(id.index()) {
@@ -139,7 +141,12 @@ impl<'a> Lowering<'a> {
         self.hir.provisions.get(id.index()).map(|p| p.kind)
     }
 
-    fn add_provision(&mut self, provision: Provision, tree: Option<&'a ast::Provision>, law: usize) -> ProvisionId {
+    fn add_provision(
+        &mut self,
+        provision: Provision,
+        tree: Option<&'a ast::Provision>,
+        law: usize,
+    ) -> ProvisionId {
         let id = self.next_provision();
         match self.places.index.get(&provision.address) {
             Some(&first) => {
@@ -165,7 +172,9 @@ impl<'a> Lowering<'a> {
             let first = match &statement.kind {
                 StatementKind::Rule(rule) => rule.proviso.as_deref(),
                 StatementKind::Condition { proviso, .. } => proviso.as_deref(),
-                StatementKind::Definition(_) | StatementKind::Priority { .. } | StatementKind::Scope(_) => None,
+                StatementKind::Definition(_) | StatementKind::Priority { .. } | StatementKind::Scope(_) => {
+                    None
+                }
             };
             if first.is_some() {
                 number += 1;
@@ -218,7 +227,9 @@ impl<'a> Lowering<'a> {
         let mut before: Option<(Part, ProvisionId)> = None;
         let mut warned = (false, false);
         for &id in run {
-            let Some((address, span)) = self.hir.provisions.get(id.index()).map(|p| (p.address.clone(), p.span)) else {
+            let Some((address, span)) =
+                self.hir.provisions.get(id.index()).map(|p| (p.address.clone(), p.span))
+            else {
                 continue;
             };
             let Some(part) = address.last() else { continue };

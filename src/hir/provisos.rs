@@ -65,7 +65,11 @@ impl<'a> Lowering<'a> {
                 holds.push(self.unless(part.cond, &part.exceptions, list.span));
                 let both: Vec<ExprId> = cond.into_iter().chain([part.cond]).collect();
                 let cond = self.all_of(&both, list.span);
-                exceptions.push(Exception { address: self.address(part.provision), cond, inner: part.exceptions });
+                exceptions.push(Exception {
+                    address: self.address(part.provision),
+                    cond,
+                    inner: part.exceptions,
+                });
             }
             let one_rule = list.kind == ListKind::All || !proviso.consequences.is_empty();
             if one_rule {

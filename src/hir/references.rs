@@ -9,16 +9,21 @@ impl Lowering<'_> {
     /// The provisions a reference names, in order of text; empty (with a complaint) if there is none.
     pub fn resolve_reference(&mut self, reference: &Reference, at: Scope) -> Vec<ProvisionId> {
         match &reference.target {
-            ReferenceTarget::Address(address) => self.resolve_address(address, at, reference.span).into_iter().collect(),
+            ReferenceTarget::Address(address) => {
+                self.resolve_address(address, at, reference.span).into_iter().collect()
+            }
             ReferenceTarget::Range(first, last) => self.resolve_range(first, last, at, reference.span),
             ReferenceTarget::This(kind) => self.resolve_this(*kind, at, reference.span).into_iter().collect(),
-            ReferenceTarget::Previous(kind) => self.resolve_previous(*kind, at, reference.span).into_iter().collect(),
+            ReferenceTarget::Previous(kind) => {
+                self.resolve_previous(*kind, at, reference.span).into_iter().collect()
+            }
         }
     }
 
     /// All provisions several references name.
     pub fn resolve_references(&mut self, references: &[Reference], at: Scope) -> Vec<ProvisionId> {
-        let mut out: Vec<ProvisionId> = references.iter().flat_map(|r| self.resolve_reference(r, at)).collect();
+        let mut out: Vec<ProvisionId> =
+            references.iter().flat_map(|r| self.resolve_reference(r, at)).collect();
         out.sort_unstable();
         out.dedup();
         out
@@ -29,7 +34,8 @@ impl Lowering<'_> {
         let mut here = at.provision;
         while let Some(id) = here {
             let provision = self.hir.provisions.get(id.index())?;
-            if provision.kind == kind || (kind == PartKind::Paragraph && provision.kind == PartKind::Article) {
+            if provision.kind == kind || (kind == PartKind::Paragraph && provision.kind == PartKind::Article)
+            {
                 return Some(id);
             }
             here = provision.parent;
@@ -40,7 +46,11 @@ impl Lowering<'_> {
     fn resolve_this(&mut self, kind: PartKind, at: Scope, span: Span) -> Option<ProvisionId> {
         let found = self.enclosing(at, kind);
         if found.is_none() {
-            self.report(errors::no_such_relative(&format!("本{}", kind.word()), span, "这里不在条文之内，或者没有这一层"));
+            self.report(errors::no_such_relative(
+                &format!("本{}", kind.word()),
+                span,
+                "这里不在条文之内，或者没有这一层",
+            ));
         }
         found
     }
@@ -57,7 +67,11 @@ impl Lowering<'_> {
             kin.get(at.checked_sub(1)?).copied()
         });
         if found.is_none() {
-            let why = if here.is_some() { "前面没有" } else { "这里不在条文之内，或者没有这一层" };
+            let why = if here.is_some() {
+                "前面没有"
+            } else {
+                "这里不在条文之内，或者没有这一层"
+            };
             self.report(errors::no_such_relative(&format!("前{}", kind.word()), span, why));
         }
         found
@@ -70,7 +84,10 @@ impl Lowering<'_> {
         } else {
             let found = self.laws.iter().position(|l| l.names.contains(&address.law));
             let Some(found) = found else {
-                let near = super::types::nearest(&address.law, self.laws.iter().flat_map(|l| l.names.iter().map(String::as_str)));
+                let near = super::types::nearest(
+                    &address.law,
+                    self.laws.iter().flat_map(|l| l.names.iter().map(String::as_str)),
+                );
                 self.report(errors::unknown_law(&address.law, span, near.as_deref()));
                 return None;
             };
@@ -118,9 +135,11 @@ impl Lowering<'_> {
         plain.parts.remove(at);
         let id = self.places.index.get(&plain).copied()?;
         let article = self.places.index.get(&plain.article()).copied()?;
-        let has_paragraphs = self.places.children_of(article).iter().any(|&c| {
-            self.hir.provisions.get(c.index()).is_some_and(|p| p.kind == PartKind::Paragraph)
-        });
+        let has_paragraphs = self
+            .places
+            .children_of(article)
+            .iter()
+            .any(|&c| self.hir.provisions.get(c.index()).is_some_and(|p| p.kind == PartKind::Paragraph));
         (!has_paragraphs).then_some(id)
     }
 
@@ -146,7 +165,9 @@ impl Lowering<'_> {
     }
 
     fn resolve_range(&mut self, first: &Address, last: &Address, at: Scope, span: Span) -> Vec<ProvisionId> {
-        let (Some(low), Some(high)) = (self.resolve_address(first, at, span), self.resolve_address(last, at, span)) else {
+        let (Some(low), Some(high)) =
+            (self.resolve_address(first, at, span), self.resolve_address(last, at, span))
+        else {
             return Vec::new();
         };
         let parent = self.hir.provisions.get(low.index()).and_then(|p| p.parent);

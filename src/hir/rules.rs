@@ -157,7 +157,8 @@ impl<'a> Lowering<'a> {
             exceptions.extend(of_proviso);
         }
         let inherited = if each_above { inherit.exceptions.clone() } else { Vec::new() };
-        let site = Site { provision: id, entity, premise, item: Vec::new(), exceptions, inherited, groups, span };
+        let site =
+            Site { provision: id, entity, premise, item: Vec::new(), exceptions, inherited, groups, span };
         let mut all_items: Vec<ExprId> = Vec::new();
         let mut made = Side::default();
         let mut children_lowered = false;
@@ -210,7 +211,9 @@ impl<'a> Lowering<'a> {
             return None;
         }
         let provisions = self.resolve_references(except, at);
-        if let Some(&own) = provisions.iter().find(|&&t| at.provision.is_some_and(|p| self.places.covers(t, p))) {
+        if let Some(&own) =
+            provisions.iter().find(|&&t| at.provision.is_some_and(|p| self.places.covers(t, p)))
+        {
             let address = self.address(own);
             self.report(rule_errors::refers_to_itself(span, "除……另有规定外", &address));
             return None;
@@ -222,7 +225,14 @@ impl<'a> Lowering<'a> {
     }
 
     /// 有下列情形之一的: a rule for each item.
-    fn make_any(&mut self, site: &Site, rule: &'a ast::Rule, list: Span, at: Scope, made: &mut Side) -> Vec<ExprId> {
+    fn make_any(
+        &mut self,
+        site: &Site,
+        rule: &'a ast::Rule,
+        list: Span,
+        at: Scope,
+        made: &mut Side,
+    ) -> Vec<ExprId> {
         let mut holds = Vec::new();
         for part in self.item_parts(site.provision, list, at) {
             let mut exceptions = site.exceptions.clone();
@@ -244,7 +254,14 @@ impl<'a> Lowering<'a> {
     }
 
     /// 同时符合下列条件的: one rule over all items.
-    fn make_all(&mut self, site: &Site, rule: &'a ast::Rule, list: Span, at: Scope, made: &mut Side) -> Vec<ExprId> {
+    fn make_all(
+        &mut self,
+        site: &Site,
+        rule: &'a ast::Rule,
+        list: Span,
+        at: Scope,
+        made: &mut Side,
+    ) -> Vec<ExprId> {
         let parts = self.item_parts_grouped(site.provision, list, at);
         let mut item = Vec::new();
         let mut overrides = Vec::new();
@@ -443,7 +460,9 @@ impl<'a> Lowering<'a> {
 
 /// A list without consequences inside an item: part of the item's condition.
 fn is_nested_list(rule: &ast::Rule, above: Option<ListKind>) -> bool {
-    matches!(above, Some(ListKind::Any | ListKind::All)) && rule.list.is_some() && rule.consequences.is_empty()
+    matches!(above, Some(ListKind::Any | ListKind::All))
+        && rule.list.is_some()
+        && rule.consequences.is_empty()
 }
 
 /// Whether some 但书 of the chain lists exceptions.

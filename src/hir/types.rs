@@ -1,14 +1,14 @@
 //! What types are called and which go together.
 use super::lowering::Lowering;
 use super::model::{EnumId, Type};
+use crate::base::similar;
 
 /// The words for built-in types.
 pub(super) const TYPE_WORDS: [&str; 8] = ["是否", "整数", "小数", "金额", "日期", "期间", "文本", "义务"];
 
 /// The word most like this one, if any is like it.
 pub(super) fn nearest<'n>(word: &str, among: impl Iterator<Item = &'n str>) -> Option<String> {
-    let _ = (word, among);
-    None
+    similar::nearest(word, among).map(str::to_owned)
 }
 
 /// 整数, 小数 (and what an error left).
@@ -77,7 +77,9 @@ pub(super) fn clash(a: &Type, b: &Type) -> Option<Clash> {
         (Type::Int(_) | Type::Decimal(_), Type::Int(_) | Type::Decimal(_)) => {
             (!units_agree(unit_of(a), unit_of(b))).then_some(Clash::Unit)
         }
-        (Type::Money, Type::Int(_) | Type::Decimal(_)) | (Type::Int(_) | Type::Decimal(_), Type::Money) => Some(Clash::Money),
+        (Type::Money, Type::Int(_) | Type::Decimal(_)) | (Type::Int(_) | Type::Decimal(_), Type::Money) => {
+            Some(Clash::Money)
+        }
         (Type::Date, Type::Period) | (Type::Period, Type::Date) => Some(Clash::DatePeriod),
         (a, b) => (a != b).then_some(Clash::Kind),
     }
@@ -86,7 +88,9 @@ pub(super) fn clash(a: &Type, b: &Type) -> Option<Clash> {
 impl Lowering<'_> {
     /// The type as the drafter would call it.
     pub fn type_name(&self, ty: &Type) -> String {
-        let with_unit = |word: &str, unit: &str| if unit.is_empty() { word.to_owned() } else { format!("{word}（{unit}）") };
+        let with_unit = |word: &str, unit: &str| {
+            if unit.is_empty() { word.to_owned() } else { format!("{word}（{unit}）") }
+        };
         match ty {
             Type::Bool => "是否".to_owned(),
             Type::Int(unit) => with_unit("整数", unit),

@@ -4,7 +4,8 @@ use super::errors::types as errors;
 use super::exprs::bare;
 use super::lowering::Lowering;
 use super::model::{
-    CmpOp, ConclusionId, Consequence, ConsequenceKind, EnumId, ExprId, ExprKind, Extreme, Mode, Select, Type, Val,
+    CmpOp, ConclusionId, Consequence, ConsequenceKind, EnumId, ExprId, ExprKind, Extreme, Mode, Select, Type,
+    Val,
 };
 use super::operators::range_mask;
 use super::types::is_amount;
@@ -39,7 +40,14 @@ impl Lowering<'_> {
     }
 
     /// X 应当 为 V
-    pub(super) fn lower_assign(&mut self, site: &Site, name: &Name, mode: Mode, value: &Value, span: Span) -> Vec<Effect> {
+    pub(super) fn lower_assign(
+        &mut self,
+        site: &Site,
+        name: &Name,
+        mode: Mode,
+        value: &Value,
+        span: Span,
+    ) -> Vec<Effect> {
         let Some(conclusion) = self.target(site, name) else { return vec![Effect::None] };
         let (ty, declared) = self.declared(conclusion);
         let effect = match &ty {
@@ -71,7 +79,12 @@ impl Lowering<'_> {
         span: Span,
     ) -> Effect {
         let (_, declared) = self.declared(conclusion);
-        let set = |mask| Consequence { conclusion, mode, kind: ConsequenceKind::Set { mask, select: Select::All }, span };
+        let set = |mask| Consequence {
+            conclusion,
+            mode,
+            kind: ConsequenceKind::Set { mask, select: Select::All },
+            span,
+        };
         let expr = match value {
             Value::Expr { value, caps } if caps.is_empty() => value.clone(),
             Value::Choice(ast::Choice { select: Select::All, names, .. }) if names.len() == 1 => {
@@ -106,7 +119,12 @@ impl Lowering<'_> {
         value: &Value,
         span: Span,
     ) -> Effect {
-        let set = |mask, select| Consequence { conclusion, mode, kind: ConsequenceKind::Set { mask, select }, span };
+        let set = |mask, select| Consequence {
+            conclusion,
+            mode,
+            kind: ConsequenceKind::Set { mask, select },
+            span,
+        };
         let (expr, only) = match value {
             Value::Choice(choice) => match choice.names.as_slice() {
                 [only] if choice.select == Select::All && self.value_index(id, &only.text).is_none() => {
@@ -114,7 +132,10 @@ impl Lowering<'_> {
                         self.report_unknown_value(id, only);
                         return Effect::None;
                     }
-                    (ast::Expr { kind: ast::ExprKind::Name(only.clone()), span: only.span }, Some(only.clone()))
+                    (
+                        ast::Expr { kind: ast::ExprKind::Name(only.clone()), span: only.span },
+                        Some(only.clone()),
+                    )
                 }
                 _ => {
                     return match self.lower_choice(id, choice) {
@@ -180,21 +201,33 @@ impl Lowering<'_> {
                 }
             },
         };
-        let Some(mut result) = self.assigned(site, &expr, &ty, &name.text, declared) else { return Effect::None };
+        let Some(mut result) = self.assigned(site, &expr, &ty, &name.text, declared) else {
+            return Effect::None;
+        };
         if !caps.is_empty() && !(is_amount(&ty) || ty == Type::Date) {
             self.report(errors::caps_need_amount(span, &name.text, &need));
             return Effect::None;
         }
         for cap in caps {
-            let Some(bound) = self.assigned(site, &cap.bound, &ty, &name.text, declared) else { return Effect::None };
+            let Some(bound) = self.assigned(site, &cap.bound, &ty, &name.text, declared) else {
+                return Effect::None;
+            };
             let which = if cap.upper { Extreme::Least } else { Extreme::Greatest };
             let entity = self.join(&[result, bound]);
-            result = self.push(ExprKind::ExtremeOf { which, args: vec![result, bound] }, ty.clone(), entity, span);
+            result =
+                self.push(ExprKind::ExtremeOf { which, args: vec![result, bound] }, ty.clone(), entity, span);
         }
         Effect::Plain(Consequence { conclusion, mode, kind: ConsequenceKind::Value(result), span })
     }
 
-    fn assigned(&mut self, site: &Site, expr: &ast::Expr, ty: &Type, name: &str, declared: Span) -> Option<ExprId> {
+    fn assigned(
+        &mut self,
+        site: &Site,
+        expr: &ast::Expr,
+        ty: &Type,
+        name: &str,
+        declared: Span,
+    ) -> Option<ExprId> {
         let at = self.scope_of(site);
         let id = self.lower_expr(expr, at, Some(ty));
         let got = self.ty(id);

@@ -153,9 +153,11 @@ impl<'a> Lowering<'a> {
                 match state.get(i) {
                     Some(0) => {}
                     Some(1) => {
-                        let cycle: Vec<&Name> = path.iter().skip_while(|&&p| p != i).filter_map(|&p: &usize| {
-                            drafts.get(p).map(|d| d.name)
-                        }).collect();
+                        let cycle: Vec<&Name> = path
+                            .iter()
+                            .skip_while(|&&p| p != i)
+                            .filter_map(|&p: &usize| drafts.get(p).map(|d| d.name))
+                            .collect();
                         self.report(errors::recursive_entity(&cycle));
                         if let Some(draft) = drafts.get_mut(i) {
                             draft.parent = None;
@@ -180,15 +182,23 @@ impl<'a> Lowering<'a> {
 
     /// The root first, parents before children.
     fn order_entities(&mut self, drafts: &[Draft<'a>]) -> Vec<usize> {
-        let roots: Vec<usize> = (0..drafts.len()).filter(|&i| drafts.get(i).is_some_and(|d| d.parent.is_none())).collect();
-        let root = roots.iter().copied().find(|&i| drafts.get(i).is_some_and(|d| d.declared)).or(roots.first().copied());
+        let roots: Vec<usize> =
+            (0..drafts.len()).filter(|&i| drafts.get(i).is_some_and(|d| d.parent.is_none())).collect();
+        let root = roots
+            .iter()
+            .copied()
+            .find(|&i| drafts.get(i).is_some_and(|d| d.declared))
+            .or(roots.first().copied());
         let Some(root) = root else { return Vec::new() };
         for &other in roots.iter().filter(|&&r| r != root) {
             let (Some(first), Some(draft)) = (drafts.get(root), drafts.get(other)) else { continue };
             if draft.declared {
                 self.report(errors::several_roots(draft.name, first.name));
             } else {
-                let near = super::types::nearest(&draft.name.text, drafts.iter().filter(|d| d.declared).map(|d| d.name.text.as_str()));
+                let near = super::types::nearest(
+                    &draft.name.text,
+                    drafts.iter().filter(|d| d.declared).map(|d| d.name.text.as_str()),
+                );
                 self.report(errors::unknown_entity(draft.name, near.as_deref()));
             }
         }
@@ -206,7 +216,8 @@ impl<'a> Lowering<'a> {
             }
         }
         let mut order = Vec::new();
-        let mut queue: VecDeque<usize> = std::iter::once(root).chain(roots.into_iter().filter(|&r| r != root)).collect();
+        let mut queue: VecDeque<usize> =
+            std::iter::once(root).chain(roots.into_iter().filter(|&r| r != root)).collect();
         while let Some(i) = queue.pop_front() {
             order.push(i);
             queue.extend(children.get(i).into_iter().flatten());
@@ -427,7 +438,9 @@ impl<'a> Lowering<'a> {
                     Type::Error
                 }
             },
-            TypeKind::Many(name) => self.names.entities.get(&name.text).map_or(Type::Error, |&e| Type::List(e)),
+            TypeKind::Many(name) => {
+                self.names.entities.get(&name.text).map_or(Type::Error, |&e| Type::List(e))
+            }
             TypeKind::One(name) => self.names.entities.get(&name.text).map_or(Type::Error, |&e| Type::One(e)),
         }
     }

@@ -22,7 +22,8 @@ pub fn no_root<'a>(entities: impl Iterator<Item = &'a Name>) -> Diagnostic {
 
 /// B0202: more than one entity that no other contains.
 pub fn several_roots(second: &Name, first: &Name) -> Diagnostic {
-    let message = format!("“{}”和“{}”都不包含在别的实体之中，分不清哪一个是全案的起点", first.text, second.text);
+    let message =
+        format!("“{}”和“{}”都不包含在别的实体之中，分不清哪一个是全案的起点", first.text, second.text);
     Diagnostic::error("B0202", message)
         .label(second.span, "没有字段包含它")
         .label(first.span, "已以它为起点")
@@ -31,7 +32,8 @@ pub fn several_roots(second: &Name, first: &Name) -> Diagnostic {
 
 /// B0203: nothing of that name.
 pub fn unknown_name(name: &Name, near_word: Option<&str>) -> Diagnostic {
-    let out = Diagnostic::error("B0203", format!("名称“{}”没有声明", name.text)).label(name.span, "没有这个名称");
+    let out =
+        Diagnostic::error("B0203", format!("名称“{}”没有声明", name.text)).label(name.span, "没有这个名称");
     near(out, name, near_word, "在“事实”或者“结论”之下声明它，或者用“本办法所称……，是指……”下定义")
 }
 
@@ -45,7 +47,8 @@ pub fn value_as_name(name: &Name, owners: &[String]) -> Diagnostic {
 
 /// B0204: the name may mean several things.
 pub fn ambiguous(name: &Name, places: &[(String, Span)]) -> Diagnostic {
-    let mut out = Diagnostic::error("B0204", format!("名称“{}”在这里有几种含义", name.text)).label(name.span, "不知指哪一个");
+    let mut out = Diagnostic::error("B0204", format!("名称“{}”在这里有几种含义", name.text))
+        .label(name.span, "不知指哪一个");
     for (what, span) in places {
         out = out.label(*span, what.clone());
     }
@@ -97,12 +100,15 @@ pub fn skipped(address: &Address, place: Span, before: Option<&Address>) -> Diag
         Some(before) => format!("{before}之后就是{address}，中间的编号空缺"),
         None => format!("从{address}开始，前面的编号空缺"),
     };
-    Diagnostic::warning("B0208", message).label(place, "编号不连续").help("空缺的条款项可以写上编号并标明【待补】")
+    Diagnostic::warning("B0208", message)
+        .label(place, "编号不连续")
+        .help("空缺的条款项可以写上编号并标明【待补】")
 }
 
 /// B0209: no such entity.
 pub fn unknown_entity(name: &Name, near_word: Option<&str>) -> Diagnostic {
-    let out = Diagnostic::error("B0209", format!("实体“{}”没有声明", name.text)).label(name.span, "没有这个实体");
+    let out =
+        Diagnostic::error("B0209", format!("实体“{}”没有声明", name.text)).label(name.span, "没有这个实体");
     near(out, name, near_word, &format!("用“事实 {}：”声明它的事实", name.text))
 }
 
@@ -118,7 +124,10 @@ pub fn contained_twice(name: &Name, again: Span, first: Span) -> Diagnostic {
 pub fn recursive_entity(cycle: &[&Name]) -> Diagnostic {
     let mut names: Vec<&str> = cycle.iter().map(|n| n.text.as_str()).collect();
     names.extend(names.first().copied());
-    let mut out = Diagnostic::error("B0211", format!("实体循环包含：{}", names.iter().rev().copied().collect::<Vec<_>>().join(" 包含 ")));
+    let mut out = Diagnostic::error(
+        "B0211",
+        format!("实体循环包含：{}", names.iter().rev().copied().collect::<Vec<_>>().join(" 包含 ")),
+    );
     for name in cycle.iter().take(4) {
         out = out.label(name.span, "");
     }
@@ -127,7 +136,8 @@ pub fn recursive_entity(cycle: &[&Name]) -> Diagnostic {
 
 /// B0212: the enumeration has no such value.
 pub fn unknown_value(name: &Name, of: &str, values: &[String], near_word: Option<&str>) -> Diagnostic {
-    let out = Diagnostic::error("B0212", format!("“{of}”没有“{}”这个取值", name.text)).label(name.span, "没有这个取值");
+    let out = Diagnostic::error("B0212", format!("“{of}”没有“{}”这个取值", name.text))
+        .label(name.span, "没有这个取值");
     let listed: Vec<&str> = values.iter().take(8).map(String::as_str).collect();
     let rest = if values.len() > listed.len() { "等" } else { "" };
     near(out, name, near_word, &format!("可用的取值：{}{rest}", listed.join("、")))
@@ -145,9 +155,16 @@ pub fn value_of_other(name: &Name, of: &str, other: &str, values: &[String]) -> 
 pub fn unknown_type(name: &Name, is_entity: bool, near_word: Option<&str>) -> Diagnostic {
     let out = Diagnostic::error("B0214", format!("没有“{}”这个类型", name.text)).label(name.span, "不是类型");
     if is_entity {
-        return out.help(format!("“{0}”是实体，写作“多个 {0}”或者“一个 {0}”", name.text)).fix(name.span, format!("多个 {}", name.text));
+        return out
+            .help(format!("“{0}”是实体，写作“多个 {0}”或者“一个 {0}”", name.text))
+            .fix(name.span, format!("多个 {}", name.text));
     }
-    near(out, name, near_word, "类型有 是否、整数、小数、金额、日期、期间、文本、为……之一、多选、多个、一个 和声明了的枚举")
+    near(
+        out,
+        name,
+        near_word,
+        "类型有 是否、整数、小数、金额、日期、期间、文本、为……之一、多选、多个、一个 和声明了的枚举",
+    )
 }
 
 /// B0215: the name belongs to an entity that is not in view.
@@ -155,7 +172,9 @@ pub fn out_of_view(name: &Name, owner: &str, here: &str, declared: Span) -> Diag
     Diagnostic::error("B0215", format!("“{}”是“{owner}”的内容，在“{here}”的范围内不能直接使用", name.text))
         .label(name.span, format!("这里就“{here}”而言"))
         .label(declared, format!("声明在“{owner}”之下"))
-        .help(format!("写“有 …… 的 {owner}”“全部 {owner} 满足 ……”“{owner} 中 …… 的 次数”，或者以“凡 {owner}”开头"))
+        .help(format!(
+            "写“有 …… 的 {owner}”“全部 {owner} 满足 ……”“{owner} 中 …… 的 次数”，或者以“凡 {owner}”开头"
+        ))
 }
 
 /// B0215: a definition mixes entities that do not lie within each other.
@@ -191,15 +210,19 @@ pub fn deem_non_fact(name: &Name, what: &str, declared: Span) -> Diagnostic {
 
 /// B0218: not a list.
 pub fn not_a_list(name: &Name, what: &str, near_word: Option<&str>) -> Diagnostic {
-    let out = Diagnostic::error("B0218", format!("“{}”{what}，不能逐个考察", name.text)).label(name.span, "这里需要实体或者“多个”字段");
+    let out = Diagnostic::error("B0218", format!("“{}”{what}，不能逐个考察", name.text))
+        .label(name.span, "这里需要实体或者“多个”字段");
     near(out, name, near_word, "“有……的”“全部……满足”“……中……的次数”只能用于“多个”或者“一个”的实体")
 }
 
 /// B0218: the list is there, but not within this entity.
 pub fn list_out_of_view(name: &Name, holder: &str, here: &str) -> Diagnostic {
-    Diagnostic::error("B0218", format!("“{}”包含在“{holder}”之中，在“{here}”的范围内不能直接逐个考察", name.text))
-        .label(name.span, format!("这里就“{here}”而言"))
-        .help(format!("先就“{holder}”而言，如“有 （有 …… 的 {}） 的 {holder}”", name.text))
+    Diagnostic::error(
+        "B0218",
+        format!("“{}”包含在“{holder}”之中，在“{here}”的范围内不能直接逐个考察", name.text),
+    )
+    .label(name.span, format!("这里就“{here}”而言"))
+    .help(format!("先就“{holder}”而言，如“有 （有 …… 的 {}） 的 {holder}”", name.text))
 }
 
 /// B0219: no such provision.
@@ -223,7 +246,9 @@ pub fn unknown_law(law: &str, place: Span, near_word: Option<&str>) -> Diagnosti
 
 /// B0221: 前款 and the like lead nowhere.
 pub fn no_such_relative(word: &str, place: Span, why: &str) -> Diagnostic {
-    Diagnostic::error("B0221", format!("“{word}”在这里无所指")).label(place, why.to_owned()).help("写明条文的编号，如“第三条第一款”")
+    Diagnostic::error("B0221", format!("“{word}”在这里无所指"))
+        .label(place, why.to_owned())
+        .help("写明条文的编号，如“第三条第一款”")
 }
 
 /// B0222: nothing reads the fact.

@@ -18,7 +18,10 @@ pub fn cyclic(steps: &[(String, Span)]) -> Diagnostic {
     let mut out = Diagnostic::error("B0401", format!("循环定义：{}", round_trip(steps)));
     for (index, (name, span)) in steps.iter().take(6).enumerate() {
         let next = steps.get(index + 1).or(steps.first()).map_or("", |(n, _)| n.as_str());
-        out = out.label(*span, if next == name { format!("{name}取决于自身") } else { format!("{name}取决于{next}") });
+        out = out.label(
+            *span,
+            if next == name { format!("{name}取决于自身") } else { format!("{name}取决于{next}") },
+        );
     }
     out.help("断开其中一步：条件中改用事实，或者另立一个结论")
 }
@@ -40,7 +43,8 @@ pub fn priority_cycle(rules: &[String], spans: &[Span]) -> Diagnostic {
 
 /// B0403: two statements of opposite priority.
 pub fn opposite_priorities(a: &str, b: &str, first: Span, second: Span) -> Diagnostic {
-    let out = Diagnostic::error("B0403", format!("优先关系互相矛盾：{a}优先于{b}，{b}又优先于{a}")).label(first, "一处这样规定");
+    let out = Diagnostic::error("B0403", format!("优先关系互相矛盾：{a}优先于{b}，{b}又优先于{a}"))
+        .label(first, "一处这样规定");
     let out = if second == first { out } else { out.label(second, "另一处相反") };
     out.help("删去其中一处")
 }
@@ -112,12 +116,16 @@ pub fn condition_without_list(span: Span) -> Diagnostic {
 
 /// B0411: 但 with nothing before it.
 pub fn proviso_without_rule(span: Span) -> Diagnostic {
-    Diagnostic::error("B0411", "但书之前没有可以排除的规定").label(span, "但书").help("但书写在有后果的规定之后")
+    Diagnostic::error("B0411", "但书之前没有可以排除的规定")
+        .label(span, "但书")
+        .help("但书写在有后果的规定之后")
 }
 
 /// B0411: 但…除外 without saying when.
 pub fn proviso_without_condition(span: Span) -> Diagnostic {
-    Diagnostic::error("B0411", "但书没有写明在什么情形下除外").label(span, "缺少条件").help("写“但 …… 的除外”")
+    Diagnostic::error("B0411", "但书没有写明在什么情形下除外")
+        .label(span, "缺少条件")
+        .help("写“但 …… 的除外”")
 }
 
 /// B0412: nothing gives the conclusion.
@@ -246,5 +254,7 @@ pub fn bad_range(from: &Address, to: &Address, span: Span) -> Diagnostic {
 
 /// B0427: a comparison of truths within a comparison of truths.
 pub fn nested_equivalence(span: Span) -> Diagnostic {
-    Diagnostic::error("B0427", "是否类内容的比较不能套用").label(span, "比较之中又有比较").help("用“本办法所称……，是指……”给里面的条件下定义，再来比较")
+    Diagnostic::error("B0427", "是否类内容的比较不能套用")
+        .label(span, "比较之中又有比较")
+        .help("用“本办法所称……，是指……”给里面的条件下定义，再来比较")
 }

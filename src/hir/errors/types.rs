@@ -33,7 +33,8 @@ pub fn condition_as_value(span: Span, need: &str) -> Diagnostic {
 
 /// B0305: money and a bare number.
 pub fn money_mismatch(span: Span, [left, right]: [&str; 2], number: Option<String>) -> Diagnostic {
-    let out = Diagnostic::error("B0305", format!("{left}与{right}不能混用")).label(span, "金额要写明“元”或者“万元”");
+    let out = Diagnostic::error("B0305", format!("{left}与{right}不能混用"))
+        .label(span, "金额要写明“元”或者“万元”");
     match number {
         Some(number) => out.help(format!("写作“{number}元”")).fix(span, format!("{number}元")),
         None => out.help("金额写作“100元”“二万元”；不是金额的，在声明中改为整数或者小数"),
@@ -113,7 +114,8 @@ pub fn text_constant(span: Span) -> Diagnostic {
 
 /// B0314: a list where a value is wanted.
 pub fn list_as_value(name: &Name, entity: &str, one: bool) -> Diagnostic {
-    let out = Diagnostic::error("B0314", format!("“{}”包含若干内容，不能当作一个值", name.text)).label(name.span, "是实体");
+    let out = Diagnostic::error("B0314", format!("“{}”包含若干内容，不能当作一个值", name.text))
+        .label(name.span, "是实体");
     if one {
         return out.help(format!("写明用它的哪一项，如“{} 之 名称”", name.text));
     }
@@ -179,9 +181,15 @@ pub fn affirm_non_truth(name: &Name, ty: &str, declared: Span) -> Diagnostic {
 /// B0321: a duty clause on another type, or the reverse.
 pub fn duty_mismatch(name: &Name, ty: &str, declared: Span) -> Diagnostic {
     let (message, help) = if ty == "义务" {
-        (format!("“{}”是义务，不能直接给它取值", name.text), format!("写“{} 应当 自 …… 起 …… 内 履行，履行日为 ……”", name.text))
+        (
+            format!("“{}”是义务，不能直接给它取值", name.text),
+            format!("写“{} 应当 自 …… 起 …… 内 履行，履行日为 ……”", name.text),
+        )
     } else {
-        (format!("“{}”是{ty}，不是义务，没有履行的期限", name.text), format!("在“结论”之下写“{}  义务”", name.text))
+        (
+            format!("“{}”是{ty}，不是义务，没有履行的期限", name.text),
+            format!("在“结论”之下写“{}  义务”", name.text),
+        )
     };
     Diagnostic::error("B0321", message).label(name.span, "").label(declared, format!("声明为{ty}")).help(help)
 }
@@ -190,7 +198,9 @@ pub fn duty_mismatch(name: &Name, ty: &str, declared: Span) -> Diagnostic {
 pub fn compared_with_itself(span: Span, other_of: Option<&str>) -> Diagnostic {
     let out = Diagnostic::warning("B0322", "比较的两边是同一内容，结果总是一样").label(span, "同自身比较");
     match other_of {
-        Some(entity) => out.help(format!("“其他 {entity}”的条件之内，名称都指那一个“其他 {entity}”，指不到原来的那一个")),
+        Some(entity) => {
+            out.help(format!("“其他 {entity}”的条件之内，名称都指那一个“其他 {entity}”，指不到原来的那一个"))
+        }
         None => out.help("检查两边的名称"),
     }
 }
