@@ -251,7 +251,7 @@ impl Lowering<'_> {
         match (need, got) {
             (Type::Error, _) | (_, Type::Error) => true,
             (Type::Int(a), Type::Int(b)) | (Type::Decimal(a), Type::Int(b) | Type::Decimal(b)) => {
-                units_agree(a, b)
+                units_agree(a, b) || (a == "日" && b == "工作日")
             }
             (need, got) => need == got,
         }

@@ -8,7 +8,7 @@ use super::provisions::Places;
 use super::source::{self, Law, LoadedFile, Placed};
 use super::usage::Used;
 use crate::base::{Address, Span};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, tidy};
 use crate::syntax::ast;
 
 /// The root entity.
@@ -142,8 +142,7 @@ impl<'a> Lowering<'a> {
     /// The program and its diagnostics.
     pub fn finish(mut self) -> (Hir, Vec<Diagnostic>) {
         self.hir.header = self.header.map(lower_header).unwrap_or_default();
-        self.diags.sort();
-        self.diags.dedup();
+        tidy(&mut self.diags);
         (self.hir, self.diags)
     }
 
