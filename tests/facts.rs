@@ -6,8 +6,9 @@ mod dump;
 mod library;
 
 use banfa::base::{FileId, Sources};
+use banfa::base::{Truth, Val};
 use banfa::diag::render::{Style, render};
-use banfa::facts::{Base, CaseFile, Format, ReadOptions, read_cases};
+use banfa::facts::{Base, CaseFile, Children, Format, ReadOptions, blank_case, case_schema, read_cases};
 use banfa::hir::Hir;
 use std::cell::RefCell;
 use std::fs;
@@ -61,4 +62,27 @@ fn every_file() {
         }
     }
     assert!(failed.is_empty(), "{failed:?}");
+}
+
+#[test]
+fn a_blank_case_says_nothing() {
+    let hir = library::library();
+    let blank = blank_case(&hir);
+    insta::assert_snapshot!("blank", blank);
+    let (cases, diagnostics) = read_cases(&blank, FileId(0), Format::Yaml, &hir, &ReadOptions::default());
+    assert_eq!(diagnostics, []);
+    let [case] = cases.as_slice() else { panic!("one case") };
+    assert_eq!(case.case.date, None);
+    for table in &case.case.tables {
+        assert_eq!(table.rows, 1);
+        assert!(table.truth.iter().all(|truth| *truth == Truth::Unknown));
+        assert!(table.assumed.iter().all(|assumed| !assumed));
+        assert!(table.values.iter().all(|value| *value == Val::Unknown));
+        assert!(table.children.iter().all(|children| *children == Children::Rows(0, 1)));
+    }
+}
+
+#[test]
+fn the_schema_of_a_case() {
+    insta::assert_json_snapshot!("schema", case_schema(&library::library()));
 }

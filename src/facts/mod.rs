@@ -1,21 +1,26 @@
 //! Case data to typed facts: YAML, JSON or TOML → one tree with places → tables checked against the vocabulary.
 //!
 //! [`read_cases`] is the way in. Nothing here opens a file; a base case (基础) comes through [`Bases`].
+mod blank;
 mod case_file;
 mod errors;
 mod expectation;
 mod fill;
 mod head;
+mod hint;
 mod layers;
 pub mod model;
 mod names;
 mod read;
+mod schema;
 mod tree;
 mod value;
 
+pub use blank::blank_case;
 pub use case_file::{CaseFile, ReadOptions, read_cases};
 pub use expectation::{Candidate, Expectation, ExpectedState, FactRef, Placed};
 pub use layers::{Base, Bases, MAX_BASES};
 pub use model::*;
 pub use read::Format;
+pub use schema::case_schema;
 pub use tree::MAX_DEPTH;

@@ -92,7 +92,8 @@ impl<'a> Reader<'a> {
         let map = expect_map(self.tree, node, "每一条期望", self.report)?;
         let span = self.tree.span(map);
         let keys = self.keys(map);
-        let subject = keys.get("对象").and_then(|node| self.subject(node));
+        let owners = self.owners(&keys);
+        let subject = keys.get("对象").and_then(|node| self.subject(node, &owners));
         let (id, conclusion) = self.conclusion(&keys, span, subject.as_ref())?;
         let entity = conclusion.entity;
         let rows = self.rows(&keys, span, subject.as_ref(), conclusion);
@@ -150,17 +151,27 @@ impl<'a> Reader<'a> {
         Keys(values)
     }
 
+    /// Entities that have a conclusion of the name written.
+    fn owners(&self, keys: &Keys) -> Vec<EntityId> {
+        let name = keys.get("结论").map_or("", |node| self.tree.text(node));
+        let conclusions = self.names.everywhere(name);
+        conclusions
+            .filter(|(_, meaning)| matches!(meaning, Meaning::Conclusion(_)))
+            .map(|(entity, _)| entity)
+            .collect()
+    }
+
     /// 对象 and the rows it means, with its entity.
-    fn subject(&mut self, node: NodeId) -> Option<Subject> {
+    fn subject(&mut self, node: NodeId, owners: &[EntityId]) -> Option<Subject> {
         let scalar = Scalar::at(self.tree, node, "对象", "一个标识", self.report)?;
         let span = scalar.span;
-        let meant = self.row(scalar.text, span);
+        let meant = self.row(scalar.text, span, owners);
         Some(Subject { written: Placed { value: scalar.text.to_owned(), span }, meant })
     }
 
-    fn row(&mut self, name: &str, span: Span) -> Option<(EntityId, Vec<u32>)> {
+    fn row(&mut self, name: &str, span: Span, prefer: &[EntityId]) -> Option<(EntityId, Vec<u32>)> {
         let subjects = &self.subjects;
-        match subjects.find(name) {
+        match subjects.find(name, prefer) {
             Found::Row(entity, row) => Some((entity, vec![row])),
             Found::All(entity) => Some((entity, (0..subjects.rows(entity)).collect())),
             Found::Several(entity, row) => {
@@ -346,7 +357,8 @@ impl<'a> Reader<'a> {
         let scalar = Scalar::at(self.tree, node, "事实", "事实的名称", self.report)?;
         let text = plain(scalar.text);
         if let Some((owner, name)) = text.rsplit_once(" 之 ") {
-            let (entity, rows) = self.row(owner, scalar.span)?;
+            let owners: Vec<EntityId> = self.names.everywhere(name).map(|(entity, _)| entity).collect();
+            let (entity, rows) = self.row(owner, scalar.span, &owners)?;
             let fact = self.fact_of(entity, name);
             if fact.is_none() {
                 self.unknown_fact(&scalar);

@@ -47,24 +47,57 @@ impl<'a> Subjects<'a> {
         self.tables.get(entity.index()).map_or(0, |table| table.rows)
     }
 
-    /// The row or rows that `name` means.
-    pub(super) fn find(&self, name: &str) -> Found {
-        let name = plain(name);
-        match self.labels.get(name.as_ref()).map(Vec::as_slice) {
-            Some([(entity, row)]) => return Found::Row(*entity, *row),
-            Some([(entity, row), ..]) => return Found::Several(*entity, *row),
-            Some([]) | None => {}
+    /// The row or rows that `name` means: a label, an entity's name, a name and number, or such a path as 一班/甲.
+    /// Of rows that share a label, those of the entities in `prefer` are meant.
+    pub(super) fn find(&self, name: &str, prefer: &[EntityId]) -> Found {
+        let mut within: Option<Vec<(EntityId, u32)>> = None;
+        for step in name.split(['/', '／']) {
+            let mut rows = self.step(&plain(step));
+            if let Some(upper) = &within {
+                rows.retain(|row| self.ancestors(*row).any(|above| upper.contains(&above)));
+            }
+            within = Some(rows);
+        }
+        let mut rows = within.unwrap_or_default();
+        if rows.iter().any(|(entity, _)| prefer.contains(entity)) {
+            rows.retain(|(entity, _)| prefer.contains(entity));
+        }
+        let whole = self.names.hir.entities.iter().position(|entity| plain(&entity.name) == plain(name));
+        let whole = whole.and_then(|index| u32::try_from(index).ok()).map(EntityId);
+        match (rows.as_slice(), whole) {
+            ([(entity, row)], _) => Found::Row(*entity, *row),
+            ([(first, _), ..], Some(entity)) if *first == entity => Found::All(entity),
+            ([], Some(entity)) => Found::All(entity),
+            ([(entity, row), ..], _) => Found::Several(*entity, *row),
+            ([], None) => Found::Nobody,
+        }
+    }
+
+    /// Rows by one step of a path.
+    fn step(&self, name: &str) -> Vec<(EntityId, u32)> {
+        if let Some(rows) = self.labels.get(name) {
+            return rows.clone();
         }
         for (id, entity) in (0..).map(EntityId).zip(&self.names.hir.entities) {
             let Some(rest) = name.strip_prefix(plain(&entity.name).as_ref()) else { continue };
             if rest.is_empty() {
-                return Found::All(id);
+                return (0..self.rows(id)).map(|row| (id, row)).collect();
             }
             if let Some(row) = row_number(rest).filter(|row| *row < self.rows(id)) {
-                return Found::Row(id, row);
+                return vec![(id, row)];
             }
         }
-        Found::Nobody
+        Vec::new()
+    }
+
+    /// The rows that contain a row, innermost first.
+    fn ancestors(&self, row: (EntityId, u32)) -> impl Iterator<Item = (EntityId, u32)> + '_ {
+        std::iter::successors(Some(row), |(entity, row)| {
+            let parent = self.names.entity(*entity)?.parent?.0;
+            let above = self.tables.get(entity.index())?.parent.get(*row as usize)?;
+            Some((parent, *above))
+        })
+        .skip(1)
     }
 
     /// Entity name and number of a row, as [`Subjects::find`] reads it.
