@@ -198,3 +198,57 @@ proptest! {
         prop_assert!(!cases.is_empty() || !diagnostics.is_empty());
     }
 }
+
+#[test]
+fn formats_are_told_apart() {
+    for (text, format) in [
+        ("借阅:\n  册数: 3\n", Format::Yaml),
+        ("# 注释\n---\n借阅: {}\n", Format::Yaml),
+        ("[借阅, 读者]\n", Format::Json),
+        ("\u{feff} {\"借阅\": {}}", Format::Json),
+        ("[{}]", Format::Json),
+        ("# 注释\n\n[\"借阅\"]\n", Format::Toml),
+        ("[[\"借阅\".\"读者\"]] # 注释\n", Format::Toml),
+        ("\"案例\" = \"甲: 乙\"\n", Format::Toml),
+        ("备注: a = b\n", Format::Yaml),
+        ("", Format::Yaml),
+    ] {
+        assert_eq!(Format::sniff(text), format, "{text}");
+    }
+    assert_eq!(Format::of_path("案例/甲.YML"), Some(Format::Yaml));
+    assert_eq!(Format::of_path("甲.json"), Some(Format::Json));
+    assert_eq!(Format::of_path("甲.toml"), Some(Format::Toml));
+    assert_eq!(Format::of_path("甲"), None);
+}
+
+#[test]
+fn one_case_where_one_is_wanted() {
+    let options = ReadOptions { single: true, ..ReadOptions::default() };
+    let text = "借阅: {}\n---\n借阅: {}\n---\n";
+    let (_, diagnostics) = read_cases(text, FileId(0), Format::Yaml, &library::library(), &options);
+    assert_eq!(codes(&diagnostics), ["B0506"]);
+}
+
+/// The examples on the pages of B05xx are what they are said to be.
+#[test]
+fn pages_tell_the_truth() {
+    // These depend on other files, on options, or are too large to print.
+    const NOT_SHOWN: [&str; 6] = ["B0504", "B0506", "B0508", "B0535", "B0536", "B0549"];
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/errors");
+    for number in 501..550 {
+        let code = format!("B0{number}");
+        let Ok(page) = std::fs::read_to_string(folder.join(format!("{code}.md"))) else { continue };
+        if NOT_SHOWN.contains(&code.as_str()) {
+            continue;
+        }
+        let blocks: Vec<(&str, &str)> =
+            page.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n')).collect();
+        let [(language, wrong), (_, right)] = blocks.as_slice() else { panic!("{code}: two examples") };
+        let format = Format::of_path(&format!("x.{language}")).unwrap();
+        let (_, found) = read(wrong, format);
+        assert!(codes(&found).contains(&code.as_str()), "{code}: {found:?}");
+        let (_, found) = read(right, format);
+        let based = codes(&found).iter().all(|other| *other == "B0535") && right.contains("基础");
+        assert!(found.is_empty() || based, "{code}: {found:?}");
+    }
+}
