@@ -82,7 +82,8 @@ fn many_mistakes_are_counted_not_kept() {
 fn aliases_do_not_multiply() {
     let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
     for (name, before) in ('b'..='z').zip('a'..='y') {
-        text.push_str(&format!("{name}: &{name} [{}]\n", vec![format!("*{before}"); 9].join(", ")));
+        let nine = vec![format!("*{before}"); 9].join(", ");
+        text += &format!("{name}: &{name} [{nine}]\n");
     }
     let (_, diagnostics) = read(&text, Format::Yaml);
     assert!(codes(&diagnostics).contains(&"B0507"));

@@ -61,12 +61,11 @@ fn findings(hir: &Hir, path: &Path) -> String {
         let target = paths[from.0 as usize].parent().unwrap().join(name);
         let target = target.canonicalize().map_err(|_| "没有这个文件".to_owned())?;
         let text = fs::read_to_string(&target).map_err(|error| error.to_string())?;
-        let file = match paths.iter().position(|known| *known == target) {
-            Some(known) => FileId(u32::try_from(known).unwrap()),
-            None => {
-                paths.push(target);
-                sources.add(name, text.as_str())
-            }
+        let file = if let Some(known) = paths.iter().position(|known| *known == target) {
+            FileId(u32::try_from(known).unwrap())
+        } else {
+            paths.push(target);
+            sources.add(name, text.as_str())
         };
         Ok(Base { file, text, format: Format::Yaml })
     };

@@ -37,21 +37,18 @@ pub fn blank_case(hir: &Hir) -> String {
         let _infallible = writeln!(out, "{margin}# {}", fact_hint(&names, fact));
         let start = if dash { format!("{}- ", " ".repeat(indent.saturating_sub(2))) } else { margin };
         let _infallible = write!(out, "{start}{}:", fact.name);
-        match below(&names, fact) {
-            Some((entity, many)) => {
-                let inner = members(&names, entity, indent + if many { 4 } else { 2 }, many);
-                out.push_str(match (inner.is_empty(), many) {
-                    (true, true) => " [{}]\n",
-                    (true, false) => " {}\n",
-                    (false, _) => "\n",
-                });
-                lines.extend(inner);
-            }
-            None => {
-                let word =
-                    if names.values(&fact.ty).iter().any(|v| plain(v) == "不明") { "~" } else { "不明" };
-                let _infallible = writeln!(out, " {word}");
-            }
+        if let Some((entity, many)) = below(&names, fact) {
+            let inner = members(&names, entity, indent + if many { 4 } else { 2 }, many);
+            out.push_str(match (inner.is_empty(), many) {
+                (true, true) => " [{}]\n",
+                (true, false) => " {}\n",
+                (false, _) => "\n",
+            });
+            lines.extend(inner);
+        } else {
+            let word =
+                if names.values(&fact.ty).iter().any(|v| plain(v) == "不明") { "~" } else { "不明" };
+            let _infallible = writeln!(out, " {word}");
         }
     }
     out
