@@ -83,3 +83,12 @@ fn good_cases_have_no_errors() {
     }
     assert!(bad.is_empty(), "{bad}");
 }
+
+/// What the resolved programs look like.
+#[test]
+fn listing_of_good_cases() {
+    for path in files("tests/cases/ok") {
+        let compiled = compile(&path);
+        println!("===== {}\n{}{}", path.display(), dump::listing(&compiled.hir), shown(&compiled));
+    }
+}
