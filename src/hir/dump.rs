@@ -202,7 +202,7 @@ impl Printer<'_> {
             Val::Int(n) => n.to_string(),
             Val::Dec(d) => format!("{d}"),
             Val::Date(d) => d.iso(),
-            Val::Period(p) => format!("{p:?}"),
+            Val::Period(p) => p.to_string(),
             Val::Text(i) => format!("「{}」", self.hir.texts.get(i as usize).map_or("", String::as_str)),
             Val::Range(a, b) => format!("{a}..={b}"),
             Val::Mask(mask) => match ty {
