@@ -105,7 +105,7 @@ impl Lowering<'_> {
             );
         }
         if a == Type::Date && b == Type::Date {
-            self.report(errors::date_and_period(span, ["日期", "日期"]));
+            self.report(errors::dates_subtracted(span, word(op)));
             return self.push_error(span);
         }
         if !self.expect_amount(l, word(op)) | !self.expect_amount(r, word(op)) {
@@ -126,9 +126,6 @@ impl Lowering<'_> {
         at: Scope,
         span: Span,
     ) -> ExprId {
-        if op == ArithOp::Div && !at.rounded {
-            self.report(errors::bare_division(span));
-        }
         if let (ArithOp::Mul, ast::ExprKind::Ratio(ratio)) = (op, &bare(right).kind) {
             return self.lower_portion(left, *ratio, at, span);
         }
@@ -233,7 +230,7 @@ impl Lowering<'_> {
         at: Scope,
         span: Span,
     ) -> ExprId {
-        let v = self.lower_expr(value, Scope { rounded: true, ..at }, None);
+        let v = self.lower_expr(value, at, None);
         if !self.expect_amount(v, "取舍") {
             return self.push_error(span);
         }

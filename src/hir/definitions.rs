@@ -134,7 +134,10 @@ impl<'a> Lowering<'a> {
         let Some(meaning) = self.meanings.get(index).copied() else { return };
         let entity = match &meaning.tree.entity {
             Some(_) => self.hir.definitions.get(index).map_or(ROOT, |d| d.entity),
-            None => self.infer_entity(meaning),
+            None => match self.infer_entity(meaning) {
+                Some(entity) => entity,
+                None => return,
+            },
         };
         let scope = Scope::new(entity, meaning.provision, meaning.law);
         let value = self.lower_expr(&meaning.tree.value, scope, None);
@@ -146,8 +149,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The deepest entity among the names used.
-    fn infer_entity(&mut self, meaning: Meaning<'a>) -> EntityId {
+    /// The deepest entity among the names used; none after a complaint.
+    fn infer_entity(&mut self, meaning: Meaning<'a>) -> Option<EntityId> {
         let mut plain: Vec<&'a Name> = Vec::new();
         let mut lists: Vec<(&'a Name, bool)> = Vec::new();
         let mut meets: Vec<&'a ast::Reference> = Vec::new();
@@ -182,22 +185,22 @@ impl<'a> Lowering<'a> {
             }
         }
         for name in unclear {
-            deepest = self.settle_unclear(deepest, name);
+            deepest = self.settle_unclear(deepest, name)?;
         }
-        deepest
+        Some(deepest)
     }
 
     /// A name of several entities: one around the entity so far, else the only one below it.
-    fn settle_unclear(&mut self, deepest: EntityId, name: &Name) -> EntityId {
+    fn settle_unclear(&mut self, deepest: EntityId, name: &Name) -> Option<EntityId> {
         let owners = self.owners(name);
         let around = owners.iter().any(|&o| self.is_within(deepest, o));
         let below: Vec<EntityId> =
             owners.iter().copied().filter(|&o| self.is_within(o, deepest) && o != deepest).collect();
         if around && (below.is_empty() || deepest != ROOT) {
-            return deepest;
+            return Some(deepest);
         }
         if let ([only], false) = (below.as_slice(), around) {
-            return *only;
+            return Some(*only);
         }
         let places: Vec<_> = self
             .names
@@ -210,7 +213,7 @@ impl<'a> Lowering<'a> {
             })
             .collect();
         self.report(errors::ambiguous(name, &places));
-        deepest
+        None
     }
 
     fn deepen(&mut self, deepest: EntityId, owner: EntityId, name: &Name) -> EntityId {

@@ -68,7 +68,8 @@ impl Lowering<'_> {
                 let value = self.enum_values(*id).into_iter().next().unwrap_or_default();
                 format!("{word} 包括 {value}")
             }
-            Type::Int(_) | Type::Decimal(_) => format!("{word} 三次以上"),
+            Type::Int(unit) | Type::Decimal(unit) if unit.is_empty() => format!("{word} 等于 3"),
+            Type::Int(unit) | Type::Decimal(unit) => format!("{word} 3{unit}以上"),
             Type::Money => format!("{word} 超过 一万元"),
             Type::Date => format!("{word} 早于 某日期"),
             Type::Period | Type::Text | Type::Bool | Type::Error => format!("{word} 等于 ……"),

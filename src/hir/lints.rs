@@ -5,6 +5,10 @@ use super::lowering::Lowering;
 use super::model::{ConclusionId, ConsequenceKind, Mode, Type};
 use crate::diag::Severity;
 
+/// Codes of the lints that mean nothing when part of the text could not be read: the caller drops them
+/// if the parser has found errors.
+pub const LINTS: [&str; 5] = ["B0222", "B0223", "B0412", "B0413", "B0414"];
+
 impl Lowering<'_> {
     /// Runs all lints.
     pub fn lint(&mut self) {

@@ -39,7 +39,10 @@ impl Lowering<'_> {
                     None
                 }
                 None => {
-                    self.report(errors::not_a_list(name, "是全案本身", None));
+                    // Any other entity without a holder has been reported as a second root.
+                    if child == ROOT {
+                        self.report(errors::not_a_list(name, "是全案本身", None));
+                    }
                     None
                 }
             };

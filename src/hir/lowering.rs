@@ -98,8 +98,6 @@ pub(super) struct Scope {
     pub law: usize,
     /// Inside the body of a quantifier over 其他 members.
     pub other: bool,
-    /// Directly or indirectly under 四舍五入 and the like.
-    pub rounded: bool,
     /// A condition of a rule (so that 符合 may not lead back to its own provision).
     pub guard: bool,
 }
@@ -107,7 +105,7 @@ pub(super) struct Scope {
 impl Scope {
     /// A plain place.
     pub fn new(entity: EntityId, provision: Option<ProvisionId>, law: usize) -> Self {
-        Self { entity, provision, law, other: false, rounded: false, guard: false }
+        Self { entity, provision, law, other: false, guard: false }
     }
 
     /// The same place, another entity.

@@ -32,6 +32,7 @@ mod usage;
 mod values;
 mod vocabulary;
 
+pub use lints::LINTS;
 pub use model::*;
 pub use source::LoadedFile;
 

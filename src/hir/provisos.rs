@@ -57,6 +57,7 @@ impl<'a> Lowering<'a> {
             let parts = self.item_parts(host, list.span, at);
             let mut holds = Vec::new();
             for part in parts {
+                self.reject_overrides(&part.overrides);
                 self.conditions.push(super::lowering::StatedCondition {
                     provision: part.provision,
                     what: super::lowering::Stated::Expr(part.cond),
@@ -143,6 +144,13 @@ impl<'a> Lowering<'a> {
                 all.add(self.make_rules_of(&here, &permitting));
             }
             made.push(all);
+        }
+    }
+
+    /// Complains about 但书 with consequences where there is no consequence to put aside.
+    pub fn reject_overrides(&mut self, overrides: &[Override<'a>]) {
+        for qualified in overrides {
+            self.report(errors::proviso_without_rule(qualified.span));
         }
     }
 

@@ -46,10 +46,11 @@ impl<'a> Lowering<'a> {
                 StatementKind::Priority { higher, lower } => {
                     self.state_priority(higher, lower, Scope::new(ROOT, None, placed.law), statement.span);
                 }
-                StatementKind::Rule(_) | StatementKind::Condition { .. } => {
-                    self.report(rule_errors::rule_outside(statement.span));
-                }
-                StatementKind::Definition(_) | StatementKind::Scope(_) => {}
+                // Rules outside any article have been reported by the parser.
+                StatementKind::Rule(_)
+                | StatementKind::Condition { .. }
+                | StatementKind::Definition(_)
+                | StatementKind::Scope(_) => {}
             }
         }
         for law in 0..self.laws.len() {
@@ -97,7 +98,7 @@ impl<'a> Lowering<'a> {
         for statement in &tree.statements {
             match &statement.kind {
                 StatementKind::Rule(rule) if is_nested_list(rule, inherit.list) => {
-                    hand = Inherit { list: rule.list.as_ref().map(|l| l.kind), ..Inherit::default() };
+                    hand = Inherit { list: inherit.list, entity: inherit.entity, ..Inherit::default() };
                 }
                 StatementKind::Rule(rule) => {
                     let (next, done) = self.lower_rule(id, rule, inherit, statement.span, children_done);
@@ -195,7 +196,8 @@ impl<'a> Lowering<'a> {
         let Some(&entity) = self.names.entities.get(&name.text) else {
             let near = super::types::nearest(&name.text, self.hir.entities.iter().map(|e| e.name.as_str()));
             self.report(errors::unknown_entity(name, near.as_deref()));
-            return above;
+            // Going on with the entity that was meant spares the drafter what would only follow from this.
+            return near.and_then(|n| self.names.entities.get(&n)).copied().unwrap_or(above);
         };
         if self.is_within(entity, above) {
             return entity;
@@ -380,6 +382,9 @@ impl<'a> Lowering<'a> {
             None => Vec::new(),
         };
         let parts = self.item_parts(item, list.span, at);
+        if list.kind == ListKind::Any {
+            self.reject_overrides(&plan.overrides);
+        }
         match list.kind {
             ListKind::Any => {
                 let with = |work: &mut Self, mut part: ItemPart<'a>| {

@@ -22,6 +22,8 @@ struct Draft<'a> {
     conclusions: Vec<&'a Field>,
     /// Containing draft and the field's place.
     parent: Option<(usize, &'a Field)>,
+    /// It was part of a containment cycle, which has been reported.
+    cyclic: bool,
 }
 
 impl<'a> Lowering<'a> {
@@ -82,6 +84,7 @@ impl<'a> Lowering<'a> {
                     facts: Vec::new(),
                     conclusions: Vec::new(),
                     parent: None,
+                    cyclic: false,
                 });
                 drafts.len() - 1
             })
@@ -138,13 +141,14 @@ impl<'a> Lowering<'a> {
                 None => draft.parent = Some((holder, field)),
             }
         }
-        if !drafts.is_empty() && drafts.iter().all(|d| d.parent.is_some()) {
+        let no_root = !drafts.is_empty() && drafts.iter().all(|d| d.parent.is_some());
+        if no_root {
             self.report(errors::no_root(drafts.iter().map(|d| d.name)));
         }
-        self.break_containment_cycles(drafts);
+        self.break_containment_cycles(drafts, no_root);
     }
 
-    fn break_containment_cycles(&mut self, drafts: &mut [Draft<'a>]) {
+    fn break_containment_cycles(&mut self, drafts: &mut [Draft<'a>], reported: bool) {
         let mut state = vec![0_u8; drafts.len()];
         for start in 0..drafts.len() {
             let mut path = Vec::new();
@@ -158,9 +162,12 @@ impl<'a> Lowering<'a> {
                             .skip_while(|&&p| p != i)
                             .filter_map(|&p: &usize| drafts.get(p).map(|d| d.name))
                             .collect();
-                        self.report(errors::recursive_entity(&cycle));
+                        if !reported {
+                            self.report(errors::recursive_entity(&cycle));
+                        }
                         if let Some(draft) = drafts.get_mut(i) {
                             draft.parent = None;
+                            draft.cyclic = true;
                         }
                         break;
                     }
@@ -192,6 +199,9 @@ impl<'a> Lowering<'a> {
         let Some(root) = root else { return Vec::new() };
         for &other in roots.iter().filter(|&&r| r != root) {
             let (Some(first), Some(draft)) = (drafts.get(root), drafts.get(other)) else { continue };
+            if draft.cyclic {
+                continue;
+            }
             if draft.declared {
                 self.report(errors::several_roots(draft.name, first.name));
             } else {
@@ -296,19 +306,19 @@ impl<'a> Lowering<'a> {
             AttrKind::Note(text) => fact.note = Some(text.text.clone()),
             AttrKind::Judgement => {
                 if matches!(fact.ty, Type::List(_) | Type::One(_)) {
-                    self.report(type_errors::attribute("酌定", "列表以外的", &fact.name, attr.span));
+                    self.report(type_errors::attribute("酌定", "实体以外", &fact.name, attr.span));
                 }
                 fact.judgement = true;
             }
             AttrKind::AbsentIsFalse => {
                 if !matches!(fact.ty, Type::Bool | Type::Error) {
-                    self.report(type_errors::attribute("未载明视为否", "是否", &fact.name, attr.span));
+                    self.report(type_errors::attribute("未载明视为否", "是否类", &fact.name, attr.span));
                 }
                 fact.absent_is_false = true;
             }
             AttrKind::Label => {
                 if !matches!(fact.ty, Type::Text | Type::Error) {
-                    self.report(type_errors::attribute("标识", "文本", &fact.name, attr.span));
+                    self.report(type_errors::attribute("标识", "文本类", &fact.name, attr.span));
                 }
                 let first = self.entity(fact.entity).and_then(|e| e.label);
                 match first.and_then(|f| self.hir.facts.get(f.index())).map(|f| f.span) {

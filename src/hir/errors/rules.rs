@@ -231,13 +231,6 @@ pub fn provision_out_of_view(span: Span, address: &Address, owner: &str, here: &
         .help(format!("以“凡 {owner}”开头，或者写“有 （符合 ……） 的 {owner}”“全部 …… 的 {owner} 依照 ……”"))
 }
 
-/// B0424: a rule outside any article.
-pub fn rule_outside(span: Span) -> Diagnostic {
-    Diagnostic::error("B0424", "规定应当写在条文之下，这里不属于任何一条")
-        .label(span, "没有地址可以引用")
-        .help("把它移到“第X条”之下；条文之外只写定义、适用范围和优先关系")
-}
-
 /// B0425: 按下列规定 where conditions are wanted.
 pub fn each_within_conditions(span: Span) -> Diagnostic {
     Diagnostic::error("B0425", "这一项应当写条件，“按下列规定”引出的却是各有后果的规定")

@@ -72,7 +72,7 @@ pub fn default_on_fact(name: &str, span: Span) -> Diagnostic {
 
 /// B0309: attribute and type do not go together.
 pub fn attribute(word: &str, need: &str, name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("B0309", format!("“{word}”只能用于{need}事实，“{name}”不是"))
+    Diagnostic::error("B0309", format!("“{word}”只能用于{need}的事实，“{name}”不是"))
         .label(span, "不适用于这个类型")
         .help(format!("删去“{word}”，或者改正“{name}”的类型"))
 }
@@ -98,6 +98,13 @@ pub fn date_and_period(span: Span, [left, right]: [&str; 2]) -> Diagnostic {
         .help("求两个日期相隔多久，写“自 甲日 至 乙日 的 日数”；求某日之后若干日，写“甲日 之后 三日”或者“自 甲日 起 三日”")
 }
 
+/// B0311: one date less another.
+pub fn dates_subtracted(span: Span, operator: &str) -> Diagnostic {
+    Diagnostic::error("B0311", format!("两个日期不能相{operator}"))
+        .label(span, "得出的不是日期，也不是期间")
+        .help("求两个日期相隔多久，写“自 甲日 至 乙日 的 日数”，也可以求工作日数、月数、年数")
+}
+
 /// B0312: periods are not longer or shorter without a calendar.
 pub fn periods_unordered(span: Span) -> Diagnostic {
     Diagnostic::error("B0312", "两个期间不能比长短，一个月与三十日孰长取决于从哪一天起算")
@@ -120,13 +127,6 @@ pub fn list_as_value(name: &Name, entity: &str, one: bool) -> Diagnostic {
         return out.help(format!("写明用它的哪一项，如“{} 之 名称”", name.text));
     }
     out.help(format!("写“有 …… 的 {entity}”“{entity} 中 …… 的 次数”或者“全部 {entity} 满足 ……”"))
-}
-
-/// B0315: a division without rounding.
-pub fn bare_division(span: Span) -> Diagnostic {
-    Diagnostic::error("B0315", "除以之后可能除不尽，没有写明怎样取舍")
-        .label(span, "结果的位数不确定")
-        .help("写“四舍五入（…… 除以 ……，2）”“进一（……，0）”或者“舍去（……，0）”，2 是保留的小数位数；比较比例的，写“甲 占 乙 三分之一 以上”")
 }
 
 /// B0316: an operand of the wrong type.
