@@ -3,7 +3,9 @@ pub mod base;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diag;
+pub mod files;
 pub mod driver;
+pub mod policy;
 pub mod eval;
 pub mod facts;
 pub mod hir;

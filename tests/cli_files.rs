@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use banfa::base::Sources;
-use banfa::cli::files::{read, write_new};
+use banfa::files::{read, write_new};
 use banfa::diag::render::{Style, render};
 
 fn folder(name: &str) -> PathBuf {

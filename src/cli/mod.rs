@@ -10,7 +10,6 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser};
 
 pub mod command;
-pub mod files;
 pub mod global;
 pub mod help;
 pub mod mistake;

@@ -141,5 +141,5 @@ pub fn status_of(diagnostics: &[Diagnostic], strict: bool) -> Status {
 }
 
 fn unwritten(error: &io::Error) -> Diagnostic {
-    Diagnostic::error("B0811", format!("结果写不出去：{}", super::files::reason(error)))
+    Diagnostic::error("B0811", format!("结果写不出去：{}", crate::files::reason(error)))
 }

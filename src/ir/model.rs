@@ -413,6 +413,16 @@ impl Program {
         self.places.get(expr.index()).copied().unwrap_or_default()
     }
 
+    /// Whether anything in it asks for working days or the last day of a period.
+    #[must_use]
+    pub fn needs_calendar(&self) -> bool {
+        self.ops.iter().any(|op| match op {
+            Op::Deadline(..) | Op::Shift(..) | Op::Window { within: Some(_), .. } => true,
+            Op::Between(_, _, _, measure) => *measure == Between::Workdays,
+            _ => false,
+        })
+    }
+
     /// Guard register of a rule.
     #[must_use]
     pub fn guard(&self, rule: RuleId) -> Option<T> {
