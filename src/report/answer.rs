@@ -1,0 +1,215 @@
+//! A conclusion in words, ready to be laid out: what text and Markdown share.
+use super::View;
+use super::cite::{defeater, rule_addresses, select_words};
+use super::line::Paint;
+use super::value::mask_words;
+use crate::base::Val;
+use crate::eval::{ChoiceOf, Finding, Force, Leaf, Verdict};
+use crate::hir::{Select, Type};
+
+/// 定论, 待查, 未规定, 冲突, 不适用.
+#[must_use]
+pub const fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Decided => "定论",
+        Verdict::Pending => "待查",
+        Verdict::Silent => "未规定",
+        Verdict::Conflict => "冲突",
+        Verdict::Inapplicable => "不适用",
+    }
+}
+
+/// How a state is coloured.
+#[must_use]
+pub const fn verdict_paint(verdict: Verdict) -> Paint {
+    match verdict {
+        Verdict::Decided => Paint::Good,
+        Verdict::Pending => Paint::Open,
+        Verdict::Conflict => Paint::Bad,
+        Verdict::Silent | Verdict::Inapplicable => Paint::Faint,
+    }
+}
+
+/// 应当, 可以, 默认.
+#[must_use]
+pub const fn force_word(force: Force) -> &'static str {
+    match force {
+        Force::Must => "应当",
+        Force::May => "可以",
+        Force::Default => "默认",
+    }
+}
+
+/// Values to choose from, or an option.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// 甲、乙 之一
+    pub words: String,
+    /// Citations.
+    pub basis: Vec<String>,
+    /// An option that only stands if what is 不明 turns out so.
+    pub possible: bool,
+    /// Then: the facts it waits for.
+    pub unknown: Vec<Leaf>,
+}
+
+/// A provision that does not count, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lost {
+    /// Citation.
+    pub address: String,
+    /// Citations of what defeated it.
+    pub by: Vec<String>,
+}
+
+/// One conclusion of one row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// Name of the conclusion.
+    pub name: String,
+    /// State.
+    pub verdict: Verdict,
+    /// Force of a decided one.
+    pub force: Option<Force>,
+    /// What is decided, choices included; empty when nothing is.
+    pub result: String,
+    /// 届满日 of a 义务, when known.
+    pub deadline: Option<String>,
+    /// Citations.
+    pub basis: Vec<String>,
+    /// Sets to choose from, each with its citations.
+    pub choices: Vec<Choice>,
+    /// 待查, 冲突: what it may be.
+    pub candidates: Vec<String>,
+    /// Provisions that do not count.
+    pub lost: Vec<Lost>,
+    /// 可以.
+    pub options: Vec<Choice>,
+    /// 酌定 facts it rests on.
+    pub judgements: Vec<Leaf>,
+    /// Facts assumed.
+    pub assumed: Vec<Leaf>,
+    /// 不明 facts that could change it.
+    pub unknown: Vec<Leaf>,
+    /// Why computed values are 不明.
+    pub notes: Vec<&'static str>,
+}
+
+impl Answer {
+    /// Whether one word says it all: nothing decides, or only the 默认 does, and nothing was defeated and nothing may be chosen.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        let weak = match self.verdict {
+            Verdict::Silent | Verdict::Inapplicable => true,
+            Verdict::Decided => self.force == Some(Force::Default),
+            Verdict::Pending | Verdict::Conflict => false,
+        };
+        weak && self.lost.is_empty()
+            && self.options.is_empty()
+            && self.choices.is_empty()
+            && self.notes.is_empty()
+    }
+}
+
+impl View<'_> {
+    /// A finding in words.
+    #[must_use]
+    pub fn answer(&self, finding: &Finding) -> Answer {
+        let hir = self.hir();
+        let fallback = (String::new(), Type::Error);
+        let (name, ty) =
+            hir.conclusions.get(finding.conclusion.index()).map_or(fallback, |c| (c.name.clone(), c.ty.clone()));
+        let choices: Vec<Choice> = finding.choices.iter().map(|c| self.choice(&ty, c)).collect();
+        let mut result: Vec<String> = Vec::new();
+        let decided = finding.verdict == Verdict::Decided;
+        match &ty {
+            Type::Duty(_) | Type::Bool | Type::Enum(_) | Type::Multi(_) => {
+                result.extend((finding.mask != 0).then(|| mask_words(hir, &ty, finding.mask).join("、")));
+                result.extend(choices.iter().map(|c| c.words.clone()));
+            }
+            Type::Int(_)
+            | Type::Decimal(_)
+            | Type::Money
+            | Type::Date
+            | Type::Period
+            | Type::Text
+            | Type::List(_)
+            | Type::One(_)
+            | Type::Error => {
+                result.extend((decided && finding.value.is_known()).then(|| self.value(&ty, finding.value)));
+            }
+        }
+        let deadline = match (&ty, finding.value) {
+            (Type::Duty(_), Val::Date(date)) => Some(date.to_string()),
+            _ => None,
+        };
+        Answer {
+            name,
+            verdict: finding.verdict,
+            force: finding.force,
+            result: result.join("；"),
+            deadline,
+            basis: rule_addresses(hir, &finding.basis),
+            choices,
+            candidates: self.candidates(&ty, finding),
+            lost: finding
+                .defeated
+                .iter()
+                .map(|d| Lost {
+                    address: self.cite(d.rule),
+                    by: d.by.iter().map(|by| defeater(hir, by)).collect(),
+                })
+                .collect(),
+            options: finding.options.iter().map(|c| self.choice(&ty, c)).collect(),
+            judgements: finding.judgements.iter().copied().collect(),
+            assumed: finding.assumed.iter().copied().collect(),
+            unknown: finding.unknown.iter().copied().collect(),
+            notes: finding.notes.iter().map(|n| n.message()).collect(),
+        }
+    }
+
+    fn choice(&self, ty: &Type, of: &ChoiceOf) -> Choice {
+        let values =
+            if of.mask == 0 { vec![self.value(ty, of.value)] } else { mask_words(self.hir(), ty, of.mask) };
+        Choice {
+            words: select_words(&values, of.select),
+            basis: rule_addresses(self.hir(), &of.basis),
+            possible: of.only_possible,
+            unknown: of.unknown.iter().copied().collect(),
+        }
+    }
+
+    fn candidates(&self, ty: &Type, finding: &Finding) -> Vec<String> {
+        let mut out = mask_words(self.hir(), ty, finding.candidates & !certain(ty, finding));
+        out.extend(finding.candidate_values.iter().map(|v| self.value(ty, *v)));
+        out.extend(possible_states(finding).into_iter().map(|s| verdict_word(s).to_owned()));
+        out
+    }
+}
+
+/// Members of a 多选 that are in whatever else turns out: no candidates any more.
+const fn certain(ty: &Type, finding: &Finding) -> u64 {
+    if matches!(ty, Type::Multi(_)) { finding.mask } else { 0 }
+}
+
+/// States a 待查 conclusion may yet come to, besides 定论.
+#[must_use]
+pub fn possible_states(finding: &Finding) -> Vec<Verdict> {
+    let mut out = Vec::new();
+    if finding.verdict == Verdict::Pending {
+        out.extend(finding.may_be_silent.then_some(Verdict::Silent));
+        out.extend(finding.may_conflict.then_some(Verdict::Conflict));
+        out.extend(finding.may_be_inapplicable.then_some(Verdict::Inapplicable));
+    }
+    out
+}
+
+/// `one_of`, `any_of`, `all`.
+#[must_use]
+pub const fn select_code(select: Select) -> &'static str {
+    match select {
+        Select::All => "all",
+        Select::OneOf | Select::AtLeast | Select::AtMost => "one_of",
+        Select::AnyOf => "any_of",
+    }
+}

@@ -1,0 +1,322 @@
+//! Results as an analyst reads them in a terminal: row by row, each conclusion with its state, value and
+//! provisions, under it what it hangs on and, if asked, the reason as a tree.
+use super::answer::{Answer, Choice, force_word, verdict_paint, verdict_word};
+use super::line::{Line, Paint, Style};
+use super::missing::missing;
+use super::node::draw;
+use super::reasons::{Origin, Trees};
+use super::{Asked, View};
+use crate::eval::{Finding, Leaf, Verdict};
+use unicode_width::UnicodeWidthStr;
+
+/// Columns a name may take before the rest of its line is pushed aside.
+const NAME: usize = 24;
+/// Columns of a state.
+const STATE: usize = 6;
+/// Questions written out under a conclusion; the rest are counted.
+const QUESTIONS: usize = 5;
+
+/// The results of one case.
+#[must_use]
+pub fn text(view: &View<'_>, findings: &[Finding], asked: &Asked, style: &Style) -> String {
+    let mut page = Page { view: *view, asked, style, out: String::new() };
+    page.header();
+    if !findings.is_empty() && findings.iter().all(|f| f.verdict == Verdict::Inapplicable) {
+        page.inapplicable();
+    } else {
+        for row in findings.chunk_by(|a, b| (a.entity, a.row) == (b.entity, b.row)) {
+            page.row(row);
+        }
+    }
+    page.why_not(findings);
+    if asked.missing {
+        page.missing(findings);
+    }
+    page.out
+}
+
+/// 《title》　version, for the head of a report.
+#[must_use]
+pub fn policy_title(view: &View<'_>) -> (String, String) {
+    let header = &view.hir().header;
+    (format!("《{}》", header.title), header.version.clone())
+}
+
+struct Page<'a> {
+    view: View<'a>,
+    asked: &'a Asked,
+    style: &'a Style,
+    out: String,
+}
+
+impl Page<'_> {
+    fn line(&mut self, line: &Line, first: &str, rest: &str) {
+        line.write(&mut self.out, self.style, first, rest);
+    }
+
+    fn header(&mut self) {
+        let (title, version) = policy_title(&self.view);
+        let version = if version.is_empty() { version } else { format!("　{version}") };
+        let line = Line::default().paint(Paint::Title, &title).paint(Paint::Faint, &version);
+        self.line(&line, "", "  ");
+        let mut about = Vec::new();
+        if !self.view.case.name.is_empty() {
+            about.push(format!("案例：{}", self.view.case.name));
+        }
+        if let Some(date) = self.view.date {
+            about.push(format!("认定日期：{date}"));
+        }
+        if !about.is_empty() {
+            self.line(&Line::from(about.join("　　")), "", "  ");
+        }
+    }
+
+    fn inapplicable(&mut self) {
+        self.out.push('\n');
+        let line = Line::default().paint(Paint::Title, "本办法不适用于本案，各项结论均为 不适用");
+        self.line(&line, "", "  ");
+        let nodes =
+            Trees::new(self.view, (crate::hir::EntityId(0), 0), self.asked.unpruned).scope();
+        draw(&mut self.out, &nodes, "  ", self.style);
+    }
+
+    fn row(&mut self, findings: &[Finding]) {
+        let Some(first) = findings.first() else { return };
+        self.out.push('\n');
+        let title = self.view.title(first.entity, first.row);
+        self.line(&Line::default().paint(Paint::Title, &title), "", "  ");
+        let answers: Vec<Answer> = findings.iter().map(|f| self.view.answer(f)).collect();
+        let told = |a: &&Answer| self.asked.why || !a.is_plain();
+        let names = answers.iter().filter(told).map(|a| a.name.width());
+        let column = names.max().unwrap_or(0).min(NAME);
+        let mut trees = Trees::new(self.view, (first.entity, first.row), self.asked.unpruned);
+        for (finding, answer) in findings.iter().zip(&answers) {
+            if !self.asked.why && answer.is_plain() {
+                continue;
+            }
+            self.answer(answer, column);
+            if self.asked.why {
+                let nodes = trees.why(finding, answer);
+                draw(&mut self.out, &nodes, "    ", self.style);
+            }
+        }
+        if !self.asked.why {
+            self.plain(&answers);
+        }
+    }
+
+    fn answer(&mut self, answer: &Answer, column: usize) {
+        let indent = " ".repeat(2 + column + 2 + STATE + 2);
+        let state = Line::default().paint(verdict_paint(answer.verdict), verdict_word(answer.verdict));
+        let line = Line::from(answer.name.as_str())
+            .pad(column)
+            .plain("  ")
+            .then(state.pad(STATE))
+            .plain("  ")
+            .then(result(answer));
+        self.line(&line, "  ", &indent);
+        for (head, detail) in self.details(answer) {
+            let line = Line::default().paint(Paint::Faint, &head).then(detail);
+            self.line(&line, &indent, &format!("{indent}  "));
+        }
+    }
+
+    fn details(&self, answer: &Answer) -> Vec<(String, Line)> {
+        let mut out = Vec::new();
+        for option in &answer.options {
+            out.push(self.option(option));
+        }
+        for lost in &answer.lost {
+            let line = Line::default()
+                .paint(Paint::Cite, &lost.address)
+                .plain("（因 ")
+                .paint(Paint::Cite, &lost.by.join("、"))
+                .plain("）");
+            out.push(("被排除：".to_owned(), line));
+        }
+        out.extend(self.rests_on(&answer.judgements, &answer.assumed));
+        for (at, leaf) in answer.unknown.iter().enumerate() {
+            if at == QUESTIONS {
+                let rest = answer.unknown.len() - QUESTIONS;
+                out.push(("待查事实：".to_owned(), Line::from(format!("另有{rest}项"))));
+                break;
+            }
+            let line = Line::default().paint(Paint::Open, &self.view.fact_words(*leaf));
+            out.push(("待查事实：".to_owned(), line.plain(&ask(&self.view, *leaf))));
+        }
+        out.extend(answer.notes.iter().map(|n| ("说明：".to_owned(), Line::from(*n))));
+        out
+    }
+
+    fn option(&self, option: &Choice) -> (String, Line) {
+        let line = Line::from(option.words.as_str())
+            .plain("（")
+            .paint(Paint::Cite, &option.basis.join("、"))
+            .plain("）");
+        if !option.possible {
+            return ("可以：".to_owned(), line);
+        }
+        let facts: Vec<String> = option.unknown.iter().map(|l| self.view.fact_words(*l)).collect();
+        let line = if facts.is_empty() { line } else { line.plain(&format!("，待查：{}", facts.join("、"))) };
+        ("或可：".to_owned(), line)
+    }
+
+    fn rests_on(&self, judgements: &[Leaf], assumed: &[Leaf]) -> Vec<(String, Line)> {
+        let mut out = Vec::new();
+        if !judgements.is_empty() {
+            let words: Vec<String> = judgements
+                .iter()
+                .map(|l| format!("{}（{}）", self.view.fact_words(*l), self.view.fact_value(*l)))
+                .collect();
+            out.push(("依赖判断：".to_owned(), Line::from(words.join("、"))));
+        }
+        let named = |wanted: bool| -> Vec<String> {
+            assumed
+                .iter()
+                .filter(|l| (self.view.origin(**l) == Origin::Absent) == wanted)
+                .map(|l| {
+                    let value = if wanted { String::new() } else { format!("（{}）", self.view.fact_value(*l)) };
+                    format!("{}{value}", self.view.fact_words(*l))
+                })
+                .collect()
+        };
+        for (head, words) in [("未载明视为否：", named(true)), ("推定：", named(false))] {
+            if !words.is_empty() {
+                out.push((head.to_owned(), Line::from(words.join("、"))));
+            }
+        }
+        out
+    }
+
+    /// Conclusions that one word says all about, on as few lines as possible.
+    fn plain(&mut self, answers: &[Answer]) {
+        let of = |verdict: Verdict| answers.iter().filter(move |a| a.is_plain() && a.verdict == verdict);
+        let defaults: Vec<String> =
+            of(Verdict::Decided).map(|a| format!("{} {}", a.name, a.result)).collect();
+        let silent: Vec<String> = of(Verdict::Silent).map(|a| a.name.clone()).collect();
+        let outside: Vec<String> = of(Verdict::Inapplicable).map(|a| a.name.clone()).collect();
+        let (mut judgements, mut assumed) = (Vec::new(), Vec::new());
+        for answer in of(Verdict::Decided) {
+            judgements.extend(&answer.judgements);
+            assumed.extend(&answer.assumed);
+        }
+        for leaves in [&mut judgements, &mut assumed] {
+            leaves.sort_unstable();
+            leaves.dedup();
+        }
+        for (head, words) in [("默认：", defaults), ("未规定：", silent), ("不适用：", outside)] {
+            if words.is_empty() {
+                continue;
+            }
+            let line = Line::default().paint(Paint::Faint, head).plain(&words.join("、"));
+            self.line(&line, "  ", "    ");
+            if head == "默认：" {
+                for (head, detail) in self.rests_on(&judgements, &assumed) {
+                    self.line(&Line::default().paint(Paint::Faint, &head).then(detail), "    ", "      ");
+                }
+            }
+        }
+    }
+
+    fn why_not(&mut self, findings: &[Finding]) {
+        let view = self.view;
+        for asked in &self.asked.why_not {
+            let mut met = false;
+            for finding in findings.iter().filter(|f| asked.concerns(&view, f)) {
+                met = true;
+                let mut trees = Trees::new(self.view, (finding.entity, finding.row), self.asked.unpruned);
+                let (sentence, nodes) = trees.why_not(finding, asked);
+                self.out.push('\n');
+                let end = if nodes.is_empty() { "。" } else { "：" };
+                self.line(&Line::default().paint(Paint::Title, &format!("{sentence}{end}")), "", "  ");
+                draw(&mut self.out, &nodes, "  ", self.style);
+            }
+            if !met {
+                let row = asked.row.as_deref().unwrap_or_default();
+                let words = if row.is_empty() {
+                    "本案没有所问结论的对象。".to_owned()
+                } else {
+                    format!("本案没有“{row}”，或者所问结论不是它的。")
+                };
+                self.out.push('\n');
+                self.line(&Line::from(words), "", "  ");
+            }
+        }
+    }
+
+    fn missing(&mut self, findings: &[Finding]) {
+        let missing = missing(&self.view, findings);
+        self.out.push('\n');
+        if missing.is_empty() {
+            self.line(&Line::default().paint(Paint::Title, "没有待查事实"), "", "  ");
+            return;
+        }
+        let title = format!("待查事实（{}项，牵涉结论多的在前）", missing.len());
+        self.line(&Line::default().paint(Paint::Title, &title), "", "  ");
+        let column = |words: &dyn Fn(&super::missing::Missing) -> usize| {
+            missing.iter().map(words).max().unwrap_or(0).min(NAME)
+        };
+        let labels = column(&|m| m.label.width());
+        let facts = column(&|m| m.fact.width());
+        let indent = " ".repeat(2 + labels + 2 + facts + 2);
+        for m in &missing {
+            let line = Line::from(m.label.as_str())
+                .pad(labels)
+                .plain("  ")
+                .paint(Paint::Open, &m.fact)
+                .pad(labels + 2 + facts)
+                .plain("  ")
+                .plain(if m.ask.is_empty() { "－" } else { &m.ask });
+            self.line(&line, "  ", &indent);
+            let alone = match m.alone {
+                0 => String::new(),
+                n if n == m.waiting.len() => "（只待此项）".to_owned(),
+                n => format!("（其中{n}项只待此项）"),
+            };
+            let line = Line::default()
+                .paint(Paint::Faint, "等待它的结论：")
+                .plain(&format!("{}{alone}", m.waiting.join("、")));
+            self.line(&line, &indent, &format!("{indent}  "));
+        }
+    }
+}
+
+/// What follows the state: the value, its force and its provisions; or what it may be.
+fn result(answer: &Answer) -> Line {
+    let mut line = Line::default();
+    match answer.verdict {
+        Verdict::Decided => {
+            line = line.paint(Paint::Good, &answer.result);
+            if answer.result.is_empty() {
+                line = line.plain("可以选用下列处理，也可以不选");
+            }
+        }
+        Verdict::Pending => {
+            if !answer.result.is_empty() {
+                line = line.plain("已定 ").paint(Paint::Good, &answer.result).plain("；");
+            }
+            let what = if answer.candidates.is_empty() { "尚不能确定" } else { "可能是 " };
+            line = line.plain(what).paint(Paint::Open, &answer.candidates.join("、"));
+        }
+        Verdict::Conflict => {
+            line = line.plain("条文相互抵触：").paint(Paint::Bad, &answer.candidates.join("、"));
+        }
+        Verdict::Silent | Verdict::Inapplicable => {}
+    }
+    if let Some(deadline) = &answer.deadline {
+        line = line.plain(&format!("（届满日 {deadline}）"));
+    }
+    if let Some(force) = answer.force {
+        line = line.plain(&format!("　〔{}〕", force_word(force)));
+    }
+    if !answer.basis.is_empty() {
+        line = line.plain("　依据 ").paint(Paint::Cite, &answer.basis.join("、"));
+    }
+    line
+}
+
+/// The question of a fact, after it.
+fn ask(view: &View<'_>, leaf: Leaf) -> String {
+    let ask = view.hir().facts.get(leaf.fact.index()).and_then(|f| f.ask.as_deref());
+    ask.map(|a| format!("　{a}")).unwrap_or_default()
+}
