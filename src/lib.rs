@@ -3,6 +3,7 @@ pub mod base;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diag;
+pub mod testing;
 pub mod files;
 pub mod driver;
 pub mod policy;

@@ -1,0 +1,85 @@
+//! Every case that says what it expects gets it: the bundled laws and the neutral policies that pin the language.
+use banfa::diag::{Severity, render};
+use banfa::policy::Policy;
+use banfa::testing::differences;
+use std::path::{Path, PathBuf};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files_below(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("folder").map(|e| e.expect("entry").path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else if entry.extension().is_some_and(|e| e == ending) {
+                found.push(entry);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What is wrong with the cases of one policy, drawn; how many cases and expectations there were.
+fn try_policy(path: &Path, cases: &[PathBuf], failures: &mut Vec<String>) -> (usize, usize) {
+    let shown = path.strip_prefix(root()).unwrap_or(path);
+    let mut policy = match Policy::from_path(shown) {
+        Ok(policy) => policy,
+        Err(refusal) => {
+            failures.push(format!("{}\n{refusal}", shown.display()));
+            return (0, 0);
+        }
+    };
+    let (mut count, mut expectations) = (0, 0);
+    for path in cases {
+        let path = path.strip_prefix(root()).unwrap_or(path);
+        let text = std::fs::read_to_string(path).expect("case");
+        let (files, mut found) = policy.try_cases(path, &text, None);
+        for file in &files {
+            count += 1;
+            expectations += file.expectations.len();
+            let outcome = policy.run(&file.case, None);
+            found.extend(differences(&policy.program().hir, file, &outcome.findings));
+        }
+        if found.iter().any(|d| d.severity == Severity::Error) {
+            failures.push(render::render(&found, policy.sources(), &render::Style::default()));
+        }
+    }
+    (count, expectations)
+}
+
+#[test]
+fn bundled_laws_decide_their_cases_as_expected() {
+    let mut failures = Vec::new();
+    let mut total = 0;
+    for path in files_below(&root().join("policies"), "banfa") {
+        let folder = path.parent().expect("folder").join("案例");
+        if !folder.is_dir() {
+            continue;
+        }
+        let cases: Vec<PathBuf> =
+            files_below(&folder, "yaml").into_iter().filter(|p| !p.components().any(|c| c.as_os_str() == "基础")).collect();
+        let (count, expectations) = try_policy(&path, &cases, &mut failures);
+        assert!(count > 0 && expectations >= count, "{}: {count} cases, {expectations} expectations", path.display());
+        total += count;
+    }
+    assert!(failures.is_empty(), "{} of {total} cases\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn neutral_policies_pin_the_language() {
+    let mut failures = Vec::new();
+    let mut total = 0;
+    for path in files_below(&root().join("tests/cases/ok"), "banfa") {
+        let cases = path.with_extension("yaml");
+        if cases.is_file() {
+            total += try_policy(&path, &[cases], &mut failures).0;
+        }
+    }
+    assert!(total > 0, "no cases");
+    assert!(failures.is_empty(), "{} of {total} cases\n{}", failures.len(), failures.join("\n"));
+}
