@@ -83,7 +83,7 @@ fn aliases_do_not_multiply() {
     let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
     for (name, before) in ('b'..='z').zip('a'..='y') {
         let nine = vec![format!("*{before}"); 9].join(", ");
-        text += &format!("{name}: &{name} [{nine}]\n");
+        text.extend([format!("{name}: &{name} [{nine}]\n")]);
     }
     let (_, diagnostics) = read(&text, Format::Yaml);
     assert!(codes(&diagnostics).contains(&"B0507"));

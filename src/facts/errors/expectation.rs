@@ -18,6 +18,14 @@ pub(in crate::facts) fn unknown_conclusion<'a>(
     }
 }
 
+/// `责任: 承担` for `结论: 责任`, `值: 承担`.
+pub(in crate::facts) fn conclusion_as_key(at: Span, name: &str) -> Diagnostic {
+    let name = shown(name);
+    Diagnostic::error("B0510", format!("期望没有“{name}”这一项"))
+        .label(at, "这是结论的名称")
+        .help(format!("写成 {{ 结论: {name}, 值: … }}"))
+}
+
 /// An expectation that does not say which conclusion.
 pub(in crate::facts) fn missing_conclusion(at: Span) -> Diagnostic {
     Diagnostic::error("B0540", "这一条期望没有写明结论").label(at, "").help("加上“结论: 名称”")

@@ -133,8 +133,15 @@ impl<'a> Reader<'a> {
             let text = tree.text(key);
             let word = plain(text);
             let Some(index) = KEYS.iter().position(|known| *known == word) else {
-                self.report
-                    .add(|| errors::unknown_key(at, text, "期望", nearest(text, KEYS), KEYS.iter().copied()));
+                let names = self.names;
+                self.report.add(|| {
+                    let mut meanings = names.everywhere(text);
+                    if meanings.any(|(_, meaning)| matches!(meaning, Meaning::Conclusion(_))) {
+                        errors::conclusion_as_key(at, text)
+                    } else {
+                        errors::unknown_key(at, text, "期望", nearest(text, KEYS), KEYS.iter().copied())
+                    }
+                });
                 continue;
             };
             match (firsts.get_mut(index), values.get_mut(index)) {
@@ -269,7 +276,8 @@ impl<'a> Reader<'a> {
             Kind::List => tree.kids(node).iter().filter_map(|member| read(self, *member)).collect(),
             Kind::Scalar(style) => {
                 let scalar = Scalar { what: key, text: tree.text(node), style, span };
-                if scalar.state() == State::Unknown {
+                // Left empty: not compared. The word 不明 is read, and refused where it means nothing.
+                if scalar.state() == State::Unknown && plain(scalar.text) != "不明" {
                     return None;
                 }
                 read(self, node).into_iter().collect()
