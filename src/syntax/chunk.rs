@@ -101,8 +101,16 @@ impl Splitter<'_> {
                     self.text.extend(std::iter::repeat_n(' ', length));
                     length
                 }
+                '\n' => {
+                    line_start = true;
+                    self.text.push(c);
+                    1
+                }
+                _ if is_blank(c) => {
+                    self.text.extend(std::iter::repeat_n(' ', c.len_utf8()));
+                    c.len_utf8()
+                }
                 _ => {
-                    line_start = c == '\n';
                     self.text.push(simplify_char(c));
                     c.len_utf8()
                 }

@@ -8,9 +8,11 @@
 pub mod ast;
 mod build;
 mod chunk;
+pub mod dump;
 mod errors;
 mod grammar;
 pub mod normalise;
+pub mod print;
 
 use crate::base::FileId;
 use crate::diag::Diagnostic;
