@@ -1,7 +1,8 @@
 //! The syntax tree as indented text without places: for snapshots, and to tell whether two texts say the same.
 use super::ast::{
-    Attr, AttrKind, Cap, Choice, Consequence, ConsequenceKind, Expr, ExprKind, Field, Name, Proviso, Provision,
-    Reference, ReferenceTarget, Rule, SourceFile, Statement, StatementKind, Text, TopItem, TypeKind, Value,
+    Attr, AttrKind, Cap, Choice, Consequence, ConsequenceKind, Expr, ExprKind, Field, Name, Provision,
+    Proviso, Reference, ReferenceTarget, Rule, SourceFile, Statement, StatementKind, Text, TopItem, TypeKind,
+    Value,
 };
 use std::fmt::Write as _;
 
@@ -57,7 +58,13 @@ impl Dump {
             TopItem::Conclusions(block) => self.fields("conclusions", &block.entity, &block.fields),
             TopItem::Heading(heading) => {
                 let marks: Vec<_> = heading.marks.iter().map(|m| m.kind).collect();
-                self.line(&format!("{:?} {} {}{}", heading.level, heading.number, quoted(&heading.title), list(&marks)));
+                self.line(&format!(
+                    "{:?} {} {}{}",
+                    heading.level,
+                    heading.number,
+                    quoted(&heading.title),
+                    list(&marks)
+                ));
             }
             TopItem::Article(provision) => self.provision(provision),
             TopItem::Statement(statement) => self.statement(statement),
@@ -169,7 +176,9 @@ fn consequence(kind: &ConsequenceKind) -> String {
                 format!("{mode:?} {} := {}{caps}", target.text, expr(value))
             }
         },
-        ConsequenceKind::Include { target, mode, choice: c } => format!("{mode:?} {} += {}", target.text, choice(c)),
+        ConsequenceKind::Include { target, mode, choice: c } => {
+            format!("{mode:?} {} += {}", target.text, choice(c))
+        }
         ConsequenceKind::Duty { target, from, period, performed, extensions } => {
             let more: String =
                 extensions.iter().map(|(c, p)| format!(" extend {} if {}", expr(p), expr(c))).collect();
@@ -244,7 +253,8 @@ fn reference(reference: &Reference) -> String {
 #[must_use]
 pub fn expr(e: &Expr) -> String {
     let all = |parts: &[Expr]| parts.iter().map(expr).collect::<Vec<_>>().join(", ");
-    let given = |c: &Option<Box<Expr>>| c.as_ref().map_or_else(String::new, |c| format!(" where {}", expr(c)));
+    let given =
+        |c: &Option<Box<Expr>>| c.as_ref().map_or_else(String::new, |c| format!(" where {}", expr(c)));
     let not = |negated: &bool| if *negated { "not " } else { "" };
     match &e.kind {
         ExprKind::Bool(value) => value.to_string(),
@@ -268,7 +278,13 @@ pub fn expr(e: &Expr) -> String {
             format!("{}OneOf({}, [{}])", not(negated), expr(value), names(n))
         }
         ExprKind::Includes { value, names: n, all, negated } => {
-            format!("{}Includes({}, {}[{}])", not(negated), expr(value), if *all { "all" } else { "any" }, names(n))
+            format!(
+                "{}Includes({}, {}[{}])",
+                not(negated),
+                expr(value),
+                if *all { "all" } else { "any" },
+                names(n)
+            )
         }
         ExprKind::Cmp { op, left, right } => format!("{op:?}({}, {})", expr(left), expr(right)),
         ExprKind::Share { part, whole, op, ratio } => {
@@ -276,9 +292,16 @@ pub fn expr(e: &Expr) -> String {
         }
         ExprKind::Window { value, anchor, before, within } => {
             let within = within.as_ref().map_or_else(String::new, |w| format!(" within {}", expr(w)));
-            format!("Window({} {} {}{within})", expr(value), if *before { "before" } else { "after" }, expr(anchor))
+            format!(
+                "Window({} {} {}{within})",
+                expr(value),
+                if *before { "before" } else { "after" },
+                expr(anchor)
+            )
         }
-        ExprKind::InRange { value, low, high } => format!("InRange({}, {}, {})", expr(value), expr(low), expr(high)),
+        ExprKind::InRange { value, low, high } => {
+            format!("InRange({}, {}, {})", expr(value), expr(low), expr(high))
+        }
         ExprKind::Quant { quantifier, entity, other, cond } => {
             format!("{quantifier:?}({}{}{})", if *other { "other " } else { "" }, entity.text, given(cond))
         }
@@ -288,7 +311,9 @@ pub fn expr(e: &Expr) -> String {
         ExprKind::ExtremeOf { which, args } => format!("{which:?}({})", all(args)),
         ExprKind::Round { mode, value, digits } => format!("Round({mode:?}, {}, {digits})", expr(value)),
         ExprKind::Count { entity, cond } => format!("Count({}{})", entity.text, given(cond)),
-        ExprKind::Sum { entity, cond, field } => format!("Sum({}.{}{})", entity.text, field.text, given(cond)),
+        ExprKind::Sum { entity, cond, field } => {
+            format!("Sum({}.{}{})", entity.text, field.text, given(cond))
+        }
         ExprKind::ExtremeIn { entity, cond, which, field } => {
             format!("{which:?}In({}.{}{})", entity.text, field.text, given(cond))
         }

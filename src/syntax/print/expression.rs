@@ -82,7 +82,9 @@ fn aggregate(e: &Expr) -> String {
     let given = |c: &Option<Box<Expr>>| c.as_ref().map_or_else(String::new, |c| format!("{} 的 ", expr(c)));
     match &e.kind {
         ExprKind::Count { entity, cond } => format!("{} 中 {}次数", entity.text, given(cond)),
-        ExprKind::Sum { entity, cond, field } => format!("{} 中 {}{} 之和", entity.text, given(cond), field.text),
+        ExprKind::Sum { entity, cond, field } => {
+            format!("{} 中 {}{} 之和", entity.text, given(cond), field.text)
+        }
         ExprKind::ExtremeIn { entity, cond, which, field } => {
             let word = match which {
                 Extreme::Greatest => "最高的",
@@ -169,7 +171,8 @@ fn quantity(value: Decimal, unit: &str, period: Option<Period>) -> String {
 fn ratio(r: Ratio) -> String {
     let chinese = |n: i64| u64::try_from(n).map_or_else(|_| n.to_string(), numeral::to_chinese);
     for (word, den) in [("百", 100), ("千", 1000), ("万", 10_000)] {
-        if r.den > 3 && den % r.den == 0
+        if r.den > 3
+            && den % r.den == 0
             && let Some(num) = r.num.checked_mul(den / r.den)
         {
             return format!("{word}分之{}", chinese(num));

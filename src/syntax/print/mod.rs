@@ -3,7 +3,7 @@ mod expression;
 mod statement;
 
 use super::ast::{
-    Attr, AttrKind, Field, HeaderDateKey, HeaderKey, Header, HeadingLevel, Mark, MarkKind, Name, Provision,
+    Attr, AttrKind, Field, Header, HeaderDateKey, HeaderKey, HeadingLevel, Mark, MarkKind, Name, Provision,
     SourceFile, StatementKind, Text, TopItem, TypeKind,
 };
 use crate::base::{PartKind, numeral};

@@ -2,7 +2,8 @@
 use super::Printer;
 use super::expression::{expr, names, reference, references};
 use crate::syntax::ast::{
-    Cap, Choice, Consequence, ConsequenceKind, ListIntro, ListKind, Mode, Proviso, Rule, Select, StatementKind, Value,
+    Cap, Choice, Consequence, ConsequenceKind, ListIntro, ListKind, Mode, Proviso, Rule, Select,
+    StatementKind, Value,
 };
 
 impl Printer<'_> {
