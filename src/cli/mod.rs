@@ -13,8 +13,10 @@ pub mod command;
 pub mod global;
 pub mod help;
 pub mod mistake;
+pub mod open;
 pub mod pages;
 pub mod ui;
+pub mod walk;
 
 use command::Command;
 use global::GlobalArgs;
@@ -26,7 +28,7 @@ use ui::{Status, Ui};
     name = "banfa",
     version,
     about = "办法：用汉语书写行政规范，检查其条文，并据以认定个案",
-    after_help = "示例：\n  banfa explain B0801      查看一个错误代码的说明\n  banfa explain --help     查看一个命令的用法",
+    after_help = "示例：\n  banfa check 办法.banfa              检查一部办法\n  banfa run 办法.banfa 案件.yaml      认定一个案件\n  banfa new 办法.banfa > 案件.yaml    得到一份空白案件\n  banfa explain B0201                 查看一个错误代码的说明\n  banfa run --help                    查看一个命令的用法",
     subcommand_value_name = "命令",
     arg_required_else_help = true
 )]

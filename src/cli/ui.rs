@@ -92,6 +92,12 @@ impl Ui {
         Self { format: args.format, colour_out: colour(io::stdout().is_terminal()), style }
     }
 
+    /// How results are drawn.
+    #[must_use]
+    pub fn page(&self) -> crate::report::Style {
+        crate::report::Style { colour: self.colour_out, ascii: self.style.ascii, width: self.style.width }
+    }
+
     /// Writes diagnostics to stderr, sorted and without repeats: one JSON object a line if results are
     /// JSON, else drawn, with a line that counts them.
     pub fn report(&self, diagnostics: &[Diagnostic], sources: &Sources) {

@@ -350,7 +350,10 @@ impl<'a> Walk<'a> {
             self.push(Item::Guard(deem.rule, fact.entity, row));
         }
         if self.is_unknown(id, row) {
-            self.found.unknown.insert(leaf);
+            // Known in the case but possibly deemed otherwise: what is open is the deeming, not the fact.
+            if self.raw_unknown(id, row) {
+                self.found.unknown.insert(leaf);
+            }
         } else if fact.judgement {
             self.found.judgements.insert(leaf);
         }
@@ -372,6 +375,15 @@ impl<'a> Walk<'a> {
                 self.run.value(fact.entity, row, crate::ir::V(n)) == Val::Unknown
             }
             (Slot::Child(_), Place::None) => self.children(id, row) == Children::Unknown,
+        }
+    }
+
+    fn raw_unknown(&self, id: FactId, row: u32) -> bool {
+        let Some(fact) = self.program.hir.facts.get(id.index()) else { return false };
+        match fact.slot {
+            Slot::Truth(n) => self.run.truth(fact.entity, row, crate::ir::T(n)) == Truth::Unknown,
+            Slot::Value(n) => self.run.value(fact.entity, row, crate::ir::V(n)) == Val::Unknown,
+            Slot::Child(_) => self.children(id, row) == Children::Unknown,
         }
     }
 

@@ -1,16 +1,144 @@
-//! `banfa check`: whether the text of a policy can be compiled.
-use std::path::PathBuf;
+//! `banfa check`: whether policies compile, and whether their cases are well formed and come out as they expect.
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
-/// Which policies.
+use crate::base::FileId;
+use crate::cli::global::Format;
+use crate::cli::ui::{Failure, Outcome, Status, Ui, status_of};
+use crate::cli::walk::{self, Found};
+use crate::diag::{Diagnostic, Severity, tidy};
+use crate::files;
+use crate::policy::Policy;
+use crate::syntax;
+use crate::testing;
+
+/// What to check.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "示例：\n  banfa check 办法.banfa             检查一部办法\n  \
+#[command(after_help = "示例：\n  banfa check                        检查当前文件夹下所有的办法和案例\n  \
+    banfa check 办法.banfa             检查一部办法，并与原文逐字核对\n  \
+    banfa check policies 案件.yaml     检查一个文件夹，以及一个案例\n  \
     banfa check --strict 办法.banfa    有警告也算不通过\n  \
-    banfa 检查 --format json *.banfa   一行一个 JSON，供编辑器读取")]
+    banfa 检查 --format json           一行一个 JSON，供编辑器读取\n\n\
+    退出码：0 没有错误；1 有错误；2 没有能够检查")]
 pub struct Args {
-    /// Source files; `-` is stdin.
-    #[arg(value_name = "办法", required = true, help = "要检查的办法；- 为标准输入")]
-    pub policies: Vec<PathBuf>,
+    /// Policies, cases and folders; the current folder when left out.
+    #[arg(value_name = "路径", help = "办法、案例或者文件夹；不写则为当前文件夹，- 为标准输入中的办法")]
+    pub paths: Vec<PathBuf>,
     /// Warnings count as findings.
     #[arg(long, help = "有警告时退出码也为 1")]
     pub strict: bool,
+}
+
+#[derive(Default)]
+struct Tally {
+    policies: usize,
+    cases: usize,
+    errors: usize,
+    warnings: usize,
+    status: Option<Status>,
+}
+
+/// Checks everything and says at the end how much was checked.
+///
+/// # Errors
+/// When there is nothing to check or a path cannot be read.
+pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
+    let here = [PathBuf::from(".")];
+    let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
+    let Found { policies, alone, problems } = walk::find(paths);
+    let mut tally = Tally::default();
+    if !problems.is_empty() {
+        tally.add(ui, &problems, &crate::base::Sources::new(), args.strict);
+    }
+    if policies.is_empty() && alone.is_empty() && problems.is_empty() {
+        return Err(Failure::Diagnostics(vec![
+            Diagnostic::error("B0814", "没有找到可以检查的办法")
+                .help("办法的文件名以 .banfa 结尾，开头写明 办法「名称」"),
+        ]));
+    }
+    for (path, cases) in &policies {
+        tally.policy(ui, path, cases, args.strict);
+    }
+    for path in &alone {
+        tally.part(ui, path, args.strict);
+    }
+    let Tally { policies, cases, errors, warnings, status } = tally;
+    match ui.format {
+        Format::Json => writeln!(
+            out,
+            "{}",
+            serde_json::json!({"policies": policies, "cases": cases, "errors": errors, "warnings": warnings})
+        )?,
+        Format::Text | Format::Md => {
+            let found = match (errors, warnings) {
+                (0, 0) => "没有发现问题".to_owned(),
+                (0, w) => format!("没有错误，{w} 个警告"),
+                (e, 0) => format!("{e} 个错误"),
+                (e, w) => format!("{e} 个错误，{w} 个警告"),
+            };
+            writeln!(out, "检查了 {policies} 部办法、{cases} 个案例：{found}")?;
+        }
+    }
+    Ok(status.unwrap_or(Status::Fine))
+}
+
+impl Tally {
+    fn add(&mut self, ui: &Ui, found: &[Diagnostic], sources: &crate::base::Sources, strict: bool) {
+        let mut found = found.to_vec();
+        tidy(&mut found);
+        self.errors += found.iter().filter(|d| d.severity == Severity::Error).count();
+        self.warnings += found.iter().filter(|d| d.severity == Severity::Warning).count();
+        ui.report(&found, sources);
+        self.note(status_of(&found, strict));
+    }
+
+    fn note(&mut self, status: Status) {
+        self.status = Some(self.status.map_or(status, |s| s.max(status)));
+    }
+
+    fn policy(&mut self, ui: &Ui, path: &Path, cases: &[PathBuf], strict: bool) {
+        self.policies += 1;
+        let mut policy = match Policy::from_path(path) {
+            Ok(policy) => policy,
+            Err(refusal) => {
+                self.add(ui, &refusal.diagnostics, &refusal.sources, strict);
+                return;
+            }
+        };
+        let mut found = policy.warnings().to_vec();
+        for case in cases {
+            match files::read(case) {
+                Ok(text) => {
+                    let (read, mut problems) = policy.try_cases(case, &text, None);
+                    self.cases += read.len();
+                    for file in &read {
+                        if !file.expectations.is_empty() {
+                            let outcome = policy.run(&file.case, None);
+                            problems.extend(testing::differences(&policy.program().hir, file, &outcome.findings));
+                        }
+                    }
+                    found.extend(problems);
+                }
+                Err(unreadable) => found.push(unreadable),
+            }
+        }
+        self.add(ui, &found, policy.sources(), strict);
+    }
+
+    /// A part that no policy here includes can only be read, not resolved.
+    fn part(&mut self, ui: &Ui, path: &Path, strict: bool) {
+        match files::read(path) {
+            Ok(text) => {
+                let mut sources = crate::base::Sources::new();
+                let file: FileId = sources.add(path.display().to_string(), text);
+                let (_, mut found) = syntax::parse(sources.text(file), file);
+                found.push(
+                    Diagnostic::warning("B0815", format!("“{}”没有标题，也没有办法引用它，只检查了写法", path.display()))
+                        .help("单独的一部办法，开头写明 办法「名称」；某部办法的一部分，在那部办法里写 引用「文件名」"),
+                );
+                self.add(ui, &found, &sources, strict);
+            }
+            Err(unreadable) => self.add(ui, &[unreadable], &crate::base::Sources::new(), strict),
+        }
+    }
 }

@@ -1,5 +1,10 @@
 //! `banfa ir`: the program a policy is compiled to.
+use std::io::Write;
 use std::path::PathBuf;
+
+use crate::cli::open;
+use crate::cli::ui::{Outcome, Status, Ui};
+use crate::ir::listing;
 
 /// Which policy.
 #[derive(clap::Args, Debug)]
@@ -8,6 +13,16 @@ use std::path::PathBuf;
 )]
 pub struct Args {
     /// The policy.
-    #[arg(value_name = "办法", help = "要编译的办法")]
+    #[arg(value_name = "办法", help = "要编译的办法；- 为标准输入")]
     pub policy: PathBuf,
+}
+
+/// Writes the listing.
+///
+/// # Errors
+/// When the policy cannot be read, or `out` refuses the text.
+pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
+    let Some(policy) = open::policy(&args.policy, ui) else { return Ok(Status::Failed) };
+    out.write_all(listing(policy.program(), policy.sources()).as_bytes())?;
+    Ok(Status::Fine)
 }

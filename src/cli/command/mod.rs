@@ -18,6 +18,24 @@ pub mod schema;
 /// What to do.
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    /// Whether policies and cases are sound.
+    #[command(visible_alias = "检查", about = "检查办法和案例，与原文逐字核对")]
+    Check(check::Args),
+    /// What follows for a case.
+    #[command(visible_alias = "认定", about = "据办法认定案件，列出结论和依据")]
+    Run(run::Args),
+    /// Contents of a policy.
+    #[command(visible_alias = "目录", about = "列出办法的条文、事实和结论")]
+    List(list::Args),
+    /// A blank case.
+    #[command(visible_alias = "新建", about = "输出一份空白案件，问题写在注释里")]
+    New(new::Args),
+    /// The schema of cases.
+    #[command(visible_alias = "模式", about = "输出案件的 JSON Schema")]
+    Schema(schema::Args),
+    /// The compiled program.
+    #[command(visible_alias = "中间码", about = "列出编译后的程序")]
+    Ir(ir::Args),
     /// The page of an error code.
     #[command(visible_alias = "释错", about = "查看错误代码的说明")]
     Explain(explain::Args),
@@ -36,6 +54,12 @@ impl Command {
     /// When the command could not do its work, or `out` refuses the result.
     pub fn run(&self, ui: &Ui, out: &mut dyn Write) -> Outcome {
         match self {
+            Self::Check(args) => check::run(args, ui, out),
+            Self::Run(args) => run::run(args, ui, out),
+            Self::List(args) => list::run(args, ui, out),
+            Self::New(args) => new::run(args, ui, out),
+            Self::Schema(args) => schema::run(args, ui, out),
+            Self::Ir(args) => ir::run(args, ui, out),
             Self::Explain(args) => explain::run(args, ui, out),
             Self::Completions(args) => completions::run(args, out),
             Self::Man(args) => man::run(args, out),

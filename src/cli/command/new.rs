@@ -1,12 +1,36 @@
-//! `banfa new`: the beginning of a policy, to be filled in.
+//! `banfa new`: a blank case of a policy, to be filled in.
+use std::io::Write;
 use std::path::PathBuf;
 
-/// What it is called.
+use crate::cli::open;
+use crate::cli::ui::{Outcome, Status, Ui};
+use crate::facts::blank_case;
+use crate::files;
+
+/// For which policy, and where to.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "示例：\n  banfa new 借阅办法           新建目录“借阅办法”，内有办法和一个案件\n  \
-    banfa 新建 目录/借阅办法     建在“目录”之下")]
+#[command(after_help = "示例：\n  banfa new 办法.banfa                 空白案件输出到屏幕\n  \
+    banfa new 办法.banfa --out 案件.yaml 写入新文件，不覆盖已有的文件\n  \
+    banfa 新建 办法.banfa > 案件.yaml    同上，由外壳写入")]
 pub struct Args {
-    /// The folder to make; its last name is the name of the policy.
-    #[arg(value_name = "名称", help = "办法的名称，也是新建的目录")]
-    pub name: PathBuf,
+    /// The policy.
+    #[arg(value_name = "办法", help = "据以认定的办法；- 为标准输入")]
+    pub policy: PathBuf,
+    /// Where to write it.
+    #[arg(long, short, value_name = "文件", help = "写入这个新文件")]
+    pub out: Option<PathBuf>,
+}
+
+/// Writes the blank case.
+///
+/// # Errors
+/// When the policy cannot be read, the file exists, or `out` refuses the text.
+pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
+    let Some(policy) = open::policy(&args.policy, ui) else { return Ok(Status::Failed) };
+    let text = blank_case(&policy.program().hir);
+    match &args.out {
+        Some(path) => files::write_new(path, &text)?,
+        None => out.write_all(text.as_bytes())?,
+    }
+    Ok(Status::Fine)
 }

@@ -1,12 +1,28 @@
-//! `banfa schema`: which facts a policy asks for, and of which type.
+//! `banfa schema`: the JSON Schema of a policy's cases.
+use std::io::Write;
 use std::path::PathBuf;
+
+use crate::cli::open;
+use crate::cli::ui::{Outcome, Status, Ui};
+use crate::facts::case_schema;
 
 /// Which policy.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "示例：\n  banfa schema 办法.banfa                  列出要填写的事实\n  \
-    banfa 模式 办法.banfa --format json      输出 JSON Schema")]
+#[command(after_help = "示例：\n  banfa schema 办法.banfa > 案件.schema.json   供编辑器补全和检查案件\n  \
+    banfa 模式 办法.banfa                        同上，输出到屏幕")]
 pub struct Args {
     /// The policy.
-    #[arg(value_name = "办法", help = "要列出事实的办法")]
+    #[arg(value_name = "办法", help = "案件所依据的办法；- 为标准输入")]
     pub policy: PathBuf,
+}
+
+/// Writes the schema.
+///
+/// # Errors
+/// When the policy cannot be read, or `out` refuses the text.
+pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
+    let Some(policy) = open::policy(&args.policy, ui) else { return Ok(Status::Failed) };
+    let schema = case_schema(&policy.program().hir);
+    writeln!(out, "{}", serde_json::to_string_pretty(&schema).unwrap_or_default())?;
+    Ok(Status::Fine)
 }

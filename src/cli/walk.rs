@@ -1,0 +1,141 @@
+//! Finding policies and their cases under the paths a user named.
+//!
+//! A policy is a `.banfa` file with a title. Its cases are the files in the folder 案例 beside it, and a file of its own
+//! name with another ending. A case named on its own belongs to the one policy in the nearest folder above it.
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::base::FileId;
+use crate::diag::Diagnostic;
+use crate::driver::tidy_path;
+use crate::files;
+use crate::syntax::{self, ast};
+
+/// The folder of cases beside a policy.
+pub const CASE_FOLDER: &str = "案例";
+const CASE_ENDINGS: [&str; 4] = ["yaml", "yml", "json", "toml"];
+
+/// What there is to check.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Policies with their cases.
+    pub policies: BTreeMap<PathBuf, Vec<PathBuf>>,
+    /// Sources without a title that no policy found includes.
+    pub alone: Vec<PathBuf>,
+    /// Paths that lead nowhere.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Looks through files and folders.
+#[must_use]
+pub fn find(paths: &[PathBuf]) -> Found {
+    let mut found = Found::default();
+    let (mut sources, mut cases) = (BTreeSet::new(), Vec::new());
+    for path in paths {
+        if path.is_dir() {
+            sources.extend(below(path, &|p| ending(p) == "banfa"));
+        } else if CASE_ENDINGS.contains(&ending(path).as_str()) {
+            cases.push(path.clone());
+        } else {
+            sources.insert(path.clone());
+        }
+    }
+    let mut included = BTreeSet::new();
+    let mut parts = Vec::new();
+    for path in &sources {
+        let Some(tree) = tree(path) else {
+            // Unreadable: the check of the policy says why.
+            found.policies.insert(path.clone(), Vec::new());
+            continue;
+        };
+        let folder = path.parent().unwrap_or(Path::new(""));
+        for item in &tree.items {
+            if let ast::TopItem::Include(text) = item {
+                included.insert(tidy_path(&folder.join(&text.text)));
+            }
+        }
+        // A file nobody can mistake for a part is checked as a policy even if its title does not read.
+        if tree.header.is_some() || sources.len() == 1 {
+            found.policies.insert(path.clone(), cases_of(path));
+        } else {
+            parts.push(path.clone());
+        }
+    }
+    found.alone = parts.into_iter().filter(|p| !included.contains(&tidy_path(p))).collect();
+    for case in cases {
+        match policy_of(&case) {
+            Some(policy) => {
+                let list = found.policies.entry(policy).or_default();
+                if !list.contains(&case) {
+                    list.push(case);
+                }
+            }
+            None => found.problems.push(
+                Diagnostic::error("B0816", format!("不知道案例“{}”依据哪部办法", case.display()))
+                    .help("把它放在办法旁边的“案例”文件夹里；或者用 banfa run 写明办法和案例"),
+            ),
+        }
+    }
+    found
+}
+
+fn ending(path: &Path) -> String {
+    path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
+}
+
+fn tree(path: &Path) -> Option<ast::SourceFile> {
+    if path == Path::new("-") {
+        return None;
+    }
+    let text = files::read(path).ok()?;
+    Some(syntax::parse(&text, FileId(0)).0)
+}
+
+/// Files below a folder in order of path; links to folders are not followed.
+fn below(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
+    let (mut found, mut folders) = (Vec::new(), vec![folder.to_path_buf()]);
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries.filter_map(Result::ok) {
+            let path = entry.path();
+            let hidden = entry.file_name().to_string_lossy().starts_with('.');
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() && !hidden => folders.push(path),
+                Ok(kind) if !kind.is_dir() && wanted(&path) => found.push(path),
+                _ => {}
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn cases_of(policy: &Path) -> Vec<PathBuf> {
+    let folder = policy.parent().unwrap_or(Path::new("")).join(CASE_FOLDER);
+    let mut cases = below(&folder, &|p| CASE_ENDINGS.contains(&ending(p).as_str()));
+    cases.extend(CASE_ENDINGS.iter().map(|e| policy.with_extension(e)).filter(|p| p.is_file()));
+    cases
+}
+
+/// The one titled source in the nearest folder above that has any.
+fn policy_of(case: &Path) -> Option<PathBuf> {
+    let folder = case.parent().map(Path::to_path_buf).unwrap_or_default();
+    let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
+    for above in folder.ancestors() {
+        let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+        let Ok(entries) = std::fs::read_dir(above) else { continue };
+        let mut titled: Vec<PathBuf> = entries
+            .filter_map(|e| e.ok().map(|e| e.path()))
+            .filter(|p| ending(p) == "banfa" && tree(p).is_some_and(|t| t.header.is_some()))
+            .collect();
+        titled.sort();
+        let same_name = titled.iter().find(|p| p.file_stem() == case.file_stem()).cloned();
+        match (same_name, titled.len()) {
+            (Some(policy), _) => return Some(policy),
+            (None, 1) => return titled.pop(),
+            (None, 0) => {}
+            (None, _) => return None,
+        }
+    }
+    None
+}
