@@ -11,6 +11,7 @@ pub mod similar;
 pub mod source;
 pub mod span;
 pub mod value;
+pub mod wording;
 
 pub use address::{Address, Part, PartKind};
 pub use calendar::WorkCalendar;

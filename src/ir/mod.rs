@@ -1,4 +1,5 @@
 //! Resolved program to flat operations, and a readable listing of them.
+pub mod listing;
 mod lower;
 mod lower_expr;
 mod model;

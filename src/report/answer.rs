@@ -1,6 +1,6 @@
 //! A conclusion in words, ready to be laid out: what text and Markdown share.
 use super::View;
-use super::cite::{defeater, rule_addresses, select_words};
+use super::cite::{defeaters, rule_addresses, select_words};
 use super::line::Paint;
 use super::value::mask_words;
 use crate::base::Val;
@@ -100,7 +100,8 @@ impl Answer {
     #[must_use]
     pub fn is_plain(&self) -> bool {
         let weak = match self.verdict {
-            Verdict::Silent | Verdict::Inapplicable => true,
+            Verdict::Silent => self.basis.is_empty(),
+            Verdict::Inapplicable => true,
             Verdict::Decided => self.force == Some(Force::Default),
             Verdict::Pending | Verdict::Conflict => false,
         };
@@ -117,27 +118,19 @@ impl View<'_> {
     pub fn answer(&self, finding: &Finding) -> Answer {
         let hir = self.hir();
         let fallback = (String::new(), Type::Error);
-        let (name, ty) =
-            hir.conclusions.get(finding.conclusion.index()).map_or(fallback, |c| (c.name.clone(), c.ty.clone()));
+        let (name, ty) = hir
+            .conclusions
+            .get(finding.conclusion.index())
+            .map_or(fallback, |c| (c.name.clone(), c.ty.clone()));
         let choices: Vec<Choice> = finding.choices.iter().map(|c| self.choice(&ty, c)).collect();
         let mut result: Vec<String> = Vec::new();
-        let decided = finding.verdict == Verdict::Decided;
-        match &ty {
-            Type::Duty(_) | Type::Bool | Type::Enum(_) | Type::Multi(_) => {
-                result.extend((finding.mask != 0).then(|| mask_words(hir, &ty, finding.mask).join("、")));
-                result.extend(choices.iter().map(|c| c.words.clone()));
-            }
-            Type::Int(_)
-            | Type::Decimal(_)
-            | Type::Money
-            | Type::Date
-            | Type::Period
-            | Type::Text
-            | Type::List(_)
-            | Type::One(_)
-            | Type::Error => {
-                result.extend((decided && finding.value.is_known()).then(|| self.value(&ty, finding.value)));
-            }
+        let sure = certain(&ty, finding);
+        let decided = finding.verdict == Verdict::Decided && finding.value.is_known();
+        if is_masked(&ty) {
+            result.extend((sure != 0).then(|| mask_words(hir, &ty, sure).join("、")));
+            result.extend(choices.iter().map(|c| c.words.clone()));
+        } else if decided {
+            result.push(self.value(&ty, finding.value));
         }
         let deadline = match (&ty, finding.value) {
             (Type::Duty(_), Val::Date(date)) => Some(date.to_string()),
@@ -155,10 +148,7 @@ impl View<'_> {
             lost: finding
                 .defeated
                 .iter()
-                .map(|d| Lost {
-                    address: self.cite(d.rule),
-                    by: d.by.iter().map(|by| defeater(hir, by)).collect(),
-                })
+                .map(|d| Lost { address: self.cite(d.rule), by: defeaters(hir, &d.by, |r| self.cite(r)) })
                 .collect(),
             options: finding.options.iter().map(|c| self.choice(&ty, c)).collect(),
             judgements: finding.judgements.iter().copied().collect(),
@@ -180,16 +170,48 @@ impl View<'_> {
     }
 
     fn candidates(&self, ty: &Type, finding: &Finding) -> Vec<String> {
-        let mut out = mask_words(self.hir(), ty, finding.candidates & !certain(ty, finding));
-        out.extend(finding.candidate_values.iter().map(|v| self.value(ty, *v)));
+        let mut out = mask_words(self.hir(), ty, candidate_mask(ty, finding) & !certain(ty, finding));
+        out.extend(candidate_values(ty, finding).iter().map(|v| self.value(ty, *v)));
         out.extend(possible_states(finding).into_iter().map(|s| verdict_word(s).to_owned()));
         out
     }
 }
 
-/// Members of a 多选 that are in whatever else turns out: no candidates any more.
-const fn certain(ty: &Type, finding: &Finding) -> u64 {
-    if matches!(ty, Type::Multi(_)) { finding.mask } else { 0 }
+/// Types whose values are bits.
+const fn is_masked(ty: &Type) -> bool {
+    matches!(ty, Type::Duty(_) | Type::Bool | Type::Enum(_) | Type::Multi(_))
+}
+
+/// Values that stand whatever else turns out: decided ones, and members of a 多选 that is otherwise 待查.
+#[must_use]
+pub fn certain(ty: &Type, finding: &Finding) -> u64 {
+    let stands = match finding.verdict {
+        Verdict::Decided => true,
+        Verdict::Pending => matches!(ty, Type::Multi(_)) && !finding.may_be_inapplicable,
+        Verdict::Silent | Verdict::Conflict | Verdict::Inapplicable => false,
+    };
+    if stands { finding.mask } else { 0 }
+}
+
+/// What a 待查 or 冲突 conclusion may be, as bits; what merely applies if the law does is a candidate too.
+#[must_use]
+pub fn candidate_mask(ty: &Type, finding: &Finding) -> u64 {
+    let open = finding.verdict == Verdict::Pending && certain(ty, finding) == 0;
+    if open { finding.candidates | finding.mask } else { finding.candidates }
+}
+
+/// The same for types whose values are no bits.
+#[must_use]
+pub fn candidate_values(ty: &Type, finding: &Finding) -> Vec<Val> {
+    let mut out = finding.candidate_values.clone();
+    if finding.verdict == Verdict::Pending
+        && !is_masked(ty)
+        && finding.value.is_known()
+        && !out.contains(&finding.value)
+    {
+        out.push(finding.value);
+    }
+    out
 }
 
 /// States a 待查 conclusion may yet come to, besides 定论.

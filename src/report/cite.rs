@@ -1,30 +1,44 @@
 //! Provisions as they are cited, and the policy's own words clipped to a line.
 use super::View;
-use crate::base::{Sources, Span};
+use crate::base::wording::{clip, fold, source_words};
 use crate::eval::Defeater;
 use crate::hir::{ConclusionId, ConsequenceKind, Hir, Mode, ProvisionId, Rule, RuleId, Select};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Columns a piece of verbatim text or of the policy's clauses may take.
 pub const CLIP: usize = 60;
 
-/// 第十五条第四项; 第三十条（依照第十五条） where the consequence comes from there.
+/// 第十五条第四项; 第三十条〔依照第十五条〕 where the consequence comes from there.
 #[must_use]
 pub fn rule_address(hir: &Hir, rule: RuleId) -> String {
     let Some(rule) = hir.rules.get(rule.index()) else { return String::new() };
     match &rule.via {
-        Some(via) => format!("{}（依照{via}）", rule.address),
+        Some(via) => format!("{}〔依照{via}〕", rule.address),
         None => rule.address.to_string(),
     }
 }
 
-/// What stood in the way, as cited.
+/// What stood in the way, as cited, in order of text.
 #[must_use]
-pub fn defeater(hir: &Hir, by: &Defeater) -> String {
-    match by {
-        Defeater::Rule(rule) => rule_address(hir, *rule),
-        Defeater::Exception(address) => address.to_string(),
+pub fn defeaters(hir: &Hir, by: &[Defeater], cite: impl Fn(RuleId) -> String) -> Vec<String> {
+    let place = |by: &&Defeater| match by {
+        Defeater::Rule(rule) => {
+            (hir.rules.get(rule.index()).map(|r| r.address.clone()).unwrap_or_default(), *rule)
+        }
+        Defeater::Exception(address) => (address.clone(), RuleId(u32::MAX)),
+    };
+    let mut sorted: Vec<&Defeater> = by.iter().collect();
+    sorted.sort_by_key(place);
+    let mut out: Vec<String> = Vec::with_capacity(sorted.len());
+    for by in sorted {
+        let address = match by {
+            Defeater::Rule(rule) => cite(*rule),
+            Defeater::Exception(address) => address.to_string(),
+        };
+        if out.last() != Some(&address) {
+            out.push(address);
+        }
     }
+    out
 }
 
 /// Several citations: 第十五条第四项、第十六条.
@@ -75,56 +89,6 @@ pub fn provision_text(hir: &Hir, provision: ProvisionId) -> Option<&str> {
     None
 }
 
-/// Text on one line: blanks and line breaks folded.
-#[must_use]
-pub fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
-}
-
-/// Clauses on one line, comments left out.
-#[must_use]
-pub fn fold_clauses(text: &str) -> String {
-    let code = |line: &str| line.split_once("--").map_or(line, |(code, _)| code).to_owned();
-    fold(&text.lines().map(code).collect::<Vec<_>>().join("\n"))
-}
-
-/// At most `columns` columns of a text, with … where it was cut.
-#[must_use]
-pub fn clip(text: &str, columns: usize) -> String {
-    if text.width() <= columns {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    let mut used = 1;
-    for c in text.chars() {
-        used += c.width().unwrap_or(0);
-        if used > columns {
-            break;
-        }
-        out.push(c);
-    }
-    out.push('…');
-    out
-}
-
-/// The source at a span on one line. Only as much of it is read as can be shown.
-#[must_use]
-pub fn source_words(sources: &Sources, span: Span, columns: usize) -> String {
-    // A column holds at most one character of four bytes; indentation and comments need room too.
-    let most = u32::try_from(columns.saturating_mul(16)).unwrap_or(u32::MAX);
-    let end = span.end.min(span.start.saturating_add(most));
-    let words = fold_clauses(sources.slice(Span { end, ..span }));
-    let words = words.trim_end_matches(['，', ',', '；', ';', '。', '：', ':']);
-    if end < span.end && words.width() <= columns { format!("{words}…") } else { clip(words, columns) }
-}
-
 impl View<'_> {
     /// As [`rule_address`].
     #[must_use]
@@ -158,6 +122,8 @@ impl View<'_> {
                     ConsequenceKind::Duty { .. } => return source_words(self.sources, c.span, CLIP),
                 };
                 let values = super::value::mask_words(hir, &of.ty, mask);
+                // What is forbidden is forbidden altogether.
+                let select = if mode == Mode::MustNot { Select::All } else { select };
                 format!("{} {verb} {}", mode_word(mode), select_words(&values, select))
             })
             .collect();
@@ -168,15 +134,6 @@ impl View<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn folded_and_clipped() {
-        assert_eq!(fold_clauses("甲 且\n   乙 -- 注\n　丙"), "甲 且 乙 丙");
-        assert_eq!(clip("甲乙丙", 6), "甲乙丙");
-        assert_eq!(clip("甲乙丙", 5), "甲乙…");
-        assert_eq!(clip("甲乙丙", 4), "甲…");
-        assert_eq!(clip("", 0), "");
-    }
 
     #[test]
     fn choices() {

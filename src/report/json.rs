@@ -1,10 +1,11 @@
 //! Results for programs: one JSON object a case, documented in docs/结果格式.md. Members keep their order.
-use super::answer::{possible_states, select_code};
-use super::cite::{CLIP, defeater, provision_text, source_words};
-use super::label::Read;
-use super::reasons::{Origin, Trees};
+use super::answer::{candidate_mask, candidate_values, certain, possible_states, select_code};
+use super::cite::{CLIP, defeaters, provision_text};
+use super::label::{Origin, Read};
+use super::reasons::Trees;
 use super::value::{mask_words, truth_word};
 use super::{Asked, View};
+use crate::base::wording::source_words;
 use crate::base::{Span, Val, decimal};
 use crate::eval::{ChoiceOf, Finding, Force, Leaf, NoteKind, Part, Reason, Reasons, Standing, Verdict, What};
 use crate::facts::Children;
@@ -305,12 +306,12 @@ impl Writer<'_> {
         let hir = self.view.hir();
         let of = hir.conclusions.get(f.conclusion.index());
         let (name, ty) = of.map_or((String::new(), &Type::Error), |c| (c.name.clone(), &c.ty));
-        let mut values = self.masked(ty, f.mask);
+        let mut values = self.masked(ty, certain(ty, f));
         if values.is_empty() && f.verdict == Verdict::Decided && f.value.is_known() {
             values.extend(scalar(&self.view, ty, f.value));
         }
-        let mut candidates = self.masked(ty, f.candidates);
-        candidates.extend(f.candidate_values.iter().filter_map(|v| scalar(&self.view, ty, *v)));
+        let mut candidates = self.masked(ty, candidate_mask(ty, f));
+        candidates.extend(candidate_values(ty, f).iter().filter_map(|v| scalar(&self.view, ty, *v)));
         let cited = f.basis.iter().chain(f.options.iter().chain(&f.choices).flat_map(|o| &o.basis));
         let mut via: Vec<Via> = Vec::new();
         for v in cited.chain(f.defeated.iter().map(|d| &d.rule)).filter_map(|r| self.via(*r)) {
@@ -344,14 +345,18 @@ impl Writer<'_> {
                 .iter()
                 .map(|d| Defeated {
                     address: self.address(d.rule),
-                    by: d.by.iter().map(|b| self.defeater(b)).collect(),
+                    by: defeaters(hir, &d.by, |r| self.address(r)),
                 })
                 .collect(),
             options: f.options.iter().map(|c| self.choice(ty, c, true)).collect(),
             judgements: f.judgements.iter().map(|l| self.fact(*l)).collect(),
             assumed: f.assumed.iter().map(|l| self.fact(*l)).collect(),
             unknown: f.unknown.iter().map(|l| self.fact(*l)).collect(),
-            notes: f.notes.iter().map(|n: &NoteKind| NoteOf { code: n.code(), message: n.message() }).collect(),
+            notes: f
+                .notes
+                .iter()
+                .map(|n: &NoteKind| NoteOf { code: n.code(), message: n.message() })
+                .collect(),
             via,
             why: self.asked.why.then(|| self.why(f)),
         }
@@ -373,13 +378,6 @@ impl Writer<'_> {
             }
         }
         out
-    }
-
-    fn defeater(&self, by: &crate::eval::Defeater) -> String {
-        match by {
-            crate::eval::Defeater::Rule(rule) => self.address(*rule),
-            crate::eval::Defeater::Exception(_) => defeater(self.view.hir(), by),
-        }
     }
 
     fn via(&self, rule: RuleId) -> Option<Via> {
@@ -447,7 +445,7 @@ impl Writer<'_> {
             },
             says: rule.map(|r| self.view.consequence(r, f.conclusion, part.mode)).unwrap_or_default(),
             text: rule.and_then(|r| provision_text(hir, r.provision)).map(str::to_owned),
-            by: lost.map_or(&part.by, |d| &d.by).iter().map(|b| self.defeater(b)).collect(),
+            by: defeaters(hir, lost.map_or(&part.by, |d| &d.by), |r| self.address(r)),
             condition: self.tree(&part.reason),
             exceptions: part.exceptions.iter().map(|e| self.tree(e)).collect(),
         }

@@ -89,7 +89,8 @@ impl View<'_> {
         let mut at = (entity, row);
         while let Some(above) = self.parent(at.0, at.1) {
             let field = self.hir().entities.get(at.0.index()).and_then(|e| e.parent);
-            let field = field.and_then(|(_, f)| self.hir().facts.get(f.index())).map_or("", |f| f.name.as_str());
+            let field =
+                field.and_then(|(_, f)| self.hir().facts.get(f.index())).map_or("", |f| f.name.as_str());
             steps.push(format!("{field}[{}]", self.number(at.0, at.1)));
             at = above;
         }
@@ -161,4 +162,67 @@ pub enum Read {
     Value(Val),
     /// 多个, 一个
     Members(Children),
+}
+
+/// Where the value of a fact comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The case.
+    Stated,
+    /// 未载明视为否
+    Absent,
+    /// 推定
+    Presumed,
+    /// 视为
+    Deemed,
+}
+
+impl View<'_> {
+    /// Where the value of a fact comes from.
+    #[must_use]
+    pub fn origin(&self, leaf: Leaf) -> Origin {
+        use crate::hir::Slot;
+        let hir = self.hir();
+        let found = || {
+            let fact = hir.facts.get(leaf.fact.index())?;
+            let entity = hir.entities.get(fact.entity.index())?;
+            let table = self.case.table(fact.entity)?;
+            let at = |stride: u32, slot: u32| leaf.row as usize * stride as usize + slot as usize;
+            Some(match (fact.slot, self.fact_read(leaf)) {
+                (Slot::Truth(n), Read::Truth(read)) => {
+                    let at = at(entity.truth_slots, n);
+                    let raw = *table.truth.get(at)?;
+                    if table.assumed.get(at) == Some(&true) && raw == read {
+                        Origin::Absent
+                    } else {
+                        self.deemed(leaf, raw == read || read == Truth::Unknown)
+                    }
+                }
+                (Slot::Value(n), Read::Value(read)) => {
+                    let raw = *table.values.get(at(entity.value_slots, n))?;
+                    self.deemed(leaf, raw == read || read == Val::Unknown)
+                }
+                (Slot::Truth(_) | Slot::Value(_) | Slot::Child(_), _) => Origin::Stated,
+            })
+        };
+        found().unwrap_or(Origin::Stated)
+    }
+
+    /// Whether 视为 or 推定 changed the value of a fact.
+    fn deemed(&self, leaf: Leaf, same: bool) -> Origin {
+        if same {
+            return Origin::Stated;
+        }
+        let hir = self.hir();
+        let holds = |rule: crate::hir::RuleId| {
+            let owner = hir.facts.get(leaf.fact.index())?.entity;
+            let entity = hir.rules.get(rule.index())?.entity;
+            let (_, row) = self.run.up(self.program, owner, leaf.row, entity)?;
+            Some(self.run.truth(entity, row, self.program.guard(rule)?).is_true())
+        };
+        let of_fact = || hir.deems.iter().filter(|d| d.fact == leaf.fact);
+        let presumed = !of_fact().any(|d| !d.presume)
+            || of_fact().any(|d| d.presume) && !of_fact().any(|d| !d.presume && holds(d.rule) == Some(true));
+        if presumed { Origin::Presumed } else { Origin::Deemed }
+    }
 }

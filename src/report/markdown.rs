@@ -1,8 +1,9 @@
 //! Results as Markdown, to be kept in a file: a table a row, then what the conclusions hang on.
 use super::answer::{Answer, force_word, verdict_word};
+use super::label::Origin;
 use super::missing::missing;
 use super::node::{escape, list};
-use super::reasons::{Origin, Trees};
+use super::reasons::Trees;
 use super::text::policy_title;
 use super::{Asked, View};
 use crate::eval::{Finding, Leaf, Verdict};
@@ -103,13 +104,14 @@ fn details(view: &View<'_>, answer: &Answer) -> Vec<String> {
     if !answer.judgements.is_empty() {
         out.push(format!("依赖判断 {}", facts(view, &answer.judgements, true)));
     }
-    let (absent, presumed): (Vec<Leaf>, Vec<Leaf>) =
-        answer.assumed.iter().partition(|l| view.origin(**l) == Origin::Absent);
-    if !absent.is_empty() {
-        out.push(format!("未载明视为否 {}", facts(view, &absent, false)));
-    }
-    if !presumed.is_empty() {
-        out.push(format!("推定 {}", facts(view, &presumed, true)));
+    for (origin, head) in
+        [(Origin::Absent, "未载明视为否"), (Origin::Presumed, "推定"), (Origin::Deemed, "视为")]
+    {
+        let of = answer.assumed.iter().copied().filter(|l| view.origin(*l) == origin);
+        let leaves: Vec<Leaf> = of.collect();
+        if !leaves.is_empty() {
+            out.push(format!("{head} {}", facts(view, &leaves, origin != Origin::Absent)));
+        }
     }
     if !answer.unknown.is_empty() {
         out.push(format!("待查事实 {}", facts(view, &answer.unknown, false)));

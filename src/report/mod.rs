@@ -17,6 +17,7 @@ pub mod schema;
 pub mod text;
 pub mod value;
 pub mod why_not;
+mod words;
 
 use crate::base::{Date, Sources};
 use crate::eval::{Evaluation, Finding, findings};

@@ -2,19 +2,13 @@
 //! expected, whether the law applies.
 use super::View;
 use super::answer::Answer;
-use super::cite::{CLIP, source_words};
-use super::label::Read;
 use super::line::{Line, Paint};
 use super::node::{Node, Sign};
 use super::value::truth_word;
 use super::why_not::WhyNot;
 use crate::base::{Truth, Val};
-use crate::eval::{
-    Finding, Force, Leaf, Part, Reason, Reasons, Standing, State, Verdict, What,
-};
-use crate::hir::{
-    ConclusionId, ConsequenceKind, DefinitionId, EntityId, ExprId, Mode, Quantifier, Type,
-};
+use crate::eval::{Finding, Force, Leaf, Part, Reason, Reasons, Standing, Verdict, What};
+use crate::hir::{ConclusionId, ConsequenceKind, DefinitionId, EntityId, ExprId, Mode, ProvisionId, Type};
 use std::collections::BTreeSet;
 
 /// Provisions named on one line before the rest is only counted.
@@ -22,12 +16,17 @@ const NAMED: usize = 12;
 
 /// Builds the trees of one conclusion: a definition is spelled out where it is first met.
 pub struct Trees<'a> {
-    view: View<'a>,
-    reasons: Reasons<'a>,
+    pub(super) view: View<'a>,
+    pub(super) reasons: Reasons<'a>,
     /// The row the reader has in mind: its facts need no label.
-    subject: (EntityId, u32),
-    unpruned: bool,
-    told: BTreeSet<(DefinitionId, u32)>,
+    pub(super) subject: (EntityId, u32),
+    pub(super) unpruned: bool,
+    /// Definitions spelled out in this tree.
+    pub(super) told: BTreeSet<(DefinitionId, u32)>,
+    /// Facts whose 视为 or 推定 has been explained in this tree.
+    pub(super) deemed: BTreeSet<Leaf>,
+    /// Provisions whose text has been quoted in this tree.
+    quoted: BTreeSet<ProvisionId>,
 }
 
 impl<'a> Trees<'a> {
@@ -35,12 +34,22 @@ impl<'a> Trees<'a> {
     #[must_use]
     pub fn new(view: View<'a>, subject: (EntityId, u32), unpruned: bool) -> Self {
         let reasons = Reasons::new(view.program, view.case, view.run);
-        Self { view, reasons, subject, unpruned, told: BTreeSet::new() }
+        Self {
+            view,
+            reasons,
+            subject,
+            unpruned,
+            told: BTreeSet::new(),
+            deemed: BTreeSet::new(),
+            quoted: BTreeSet::new(),
+        }
     }
 
     /// Why a conclusion is what it is.
     pub fn why(&mut self, finding: &Finding, answer: &Answer) -> Vec<Node> {
         self.told.clear();
+        self.deemed.clear();
+        self.quoted.clear();
         let mut out = Vec::new();
         if finding.may_be_inapplicable || finding.verdict == Verdict::Inapplicable {
             out.extend(self.scope());
@@ -65,13 +74,18 @@ impl<'a> Trees<'a> {
             let failed = silent.iter().map(|p| self.failed(finding.conclusion, p)).collect();
             out.push(Node::new(words).over(failed));
         } else if !silent.is_empty() {
+            let told: BTreeSet<String> = told.iter().map(|p| self.view.cite(p.rule)).collect();
             let mut names: Vec<String> = silent.iter().map(|p| self.view.cite(p.rule)).collect();
             names.dedup();
+            names.retain(|name| !told.contains(name));
             let count = names.len();
             names.truncate(NAMED);
             let more = if count > NAMED { format!(" 等{count}处") } else { String::new() };
-            let line = Line::default().paint(Paint::Faint, &format!("不成立的还有：{}{more}", names.join("、")));
-            out.push(Node::new(line));
+            let line =
+                Line::default().paint(Paint::Faint, &format!("不成立的还有：{}{more}", names.join("、")));
+            if count > 0 {
+                out.push(Node::new(line));
+            }
         }
         out
     }
@@ -79,6 +93,8 @@ impl<'a> Trees<'a> {
     /// Why a conclusion does not have the value asked for: a sentence, and the provisions that could give it.
     pub fn why_not(&mut self, finding: &Finding, asked: &WhyNot) -> (String, Vec<Node>) {
         self.told.clear();
+        self.deemed.clear();
+        self.quoted.clear();
         let (sentence, parts) = self.why_not_parts(finding, asked);
         let nodes = match finding.verdict {
             Verdict::Inapplicable => self.scope(),
@@ -159,9 +175,8 @@ impl<'a> Trees<'a> {
         let hir = self.view.hir();
         let Some(rule) = hir.rules.get(part.rule.index()) else { return Node::default() };
         let lost = finding.defeated.iter().find(|d| d.rule == part.rule);
-        let by = |by: &[crate::eval::Defeater]| -> String {
-            by.iter().map(|b| super::cite::defeater(hir, b)).collect::<Vec<_>>().join("、")
-        };
+        let by =
+            |by: &[crate::eval::Defeater]| super::cite::defeaters(hir, by, |r| self.view.cite(r)).join("、");
         let (sign, words) = match (part.standing, lost) {
             (_, Some(lost)) => (Sign::No, format!("被 {} 排除", by(&lost.by))),
             (Standing::Fires, None) => (Sign::Yes, "成立".to_owned()),
@@ -176,7 +191,9 @@ impl<'a> Trees<'a> {
             .plain(&format!("　{says}　"))
             .paint(sign.paint(), &words);
         let mut below = Vec::new();
-        if let Some(text) = self.view.verbatim(rule) {
+        if self.quoted.insert(rule.provision)
+            && let Some(text) = self.view.verbatim(rule)
+        {
             below.push(Node::new(Line::default().paint(Paint::Faint, &format!("「{text}」"))));
         }
         below.extend(self.conditions(part.reason.clone()));
@@ -206,8 +223,11 @@ impl<'a> Trees<'a> {
                     out.extend(self.computation("期限", *period, finding));
                     out.extend(self.computation("履行", *performed, finding));
                     for (cond, period) in extensions {
+                        let holds = self.reasons.reason(*cond, finding.entity, finding.row).truth;
                         out.extend(self.computation("延长条件", *cond, finding));
-                        out.extend(self.computation("延长", *period, finding));
+                        if self.unpruned || holds.is_some_and(Truth::is_possible) {
+                            out.extend(self.computation("延长", *period, finding));
+                        }
                     }
                 }
                 ConsequenceKind::Set { .. } | ConsequenceKind::Include { .. } => {}
@@ -218,6 +238,9 @@ impl<'a> Trees<'a> {
 
     fn computation(&mut self, word: &str, expr: ExprId, finding: &Finding) -> Option<Node> {
         let reason = self.reasons.reason(expr, finding.entity, finding.row);
+        if reason.what == What::Constant {
+            return None;
+        }
         let node = self.node(&self.pruned(reason));
         let line = Line::from(format!("{word}　")).then(node.line);
         (!line.is_empty()).then_some(Node { line, ..node })
@@ -261,285 +284,5 @@ impl<'a> Trees<'a> {
         }
         let truth = at.truth.map(|t| format!("　{}", truth_word(t))).unwrap_or_default();
         self.words(at).plain(&truth)
-    }
-
-    fn pruned(&self, reason: Reason) -> Reason {
-        if self.unpruned { reason } else { reason.pruned() }
-    }
-
-    /// A condition as nodes: the parts of a 且 stand side by side.
-    fn conditions(&mut self, reason: Reason) -> Vec<Node> {
-        let reason = self.pruned(reason);
-        if reason.what == What::Constant && reason.truth == Some(Truth::True) {
-            return Vec::new();
-        }
-        if reason.what == What::All { self.all(&reason) } else { vec![self.node(&reason)] }
-    }
-
-    /// The parts of a 且, those of a 且 within it spliced in.
-    fn all(&mut self, reason: &Reason) -> Vec<Node> {
-        let mut out = Vec::new();
-        for child in &reason.children {
-            match child.what {
-                What::All if !self.unpruned => out.extend(self.all(child)),
-                What::Constant if child.truth == Some(Truth::True) => {}
-                _ => out.push(self.node(child)),
-            }
-        }
-        out
-    }
-
-    fn node(&mut self, reason: &Reason) -> Node {
-        if let (What::All | What::Any, [only], false) =
-            (&reason.what, reason.children.as_slice(), self.unpruned)
-        {
-            return self.node(only);
-        }
-        let below = self.below(reason);
-        let line = self.words(reason);
-        let node = match reason.truth {
-            Some(truth) => Node::truth(truth, line),
-            None => Node::new(line),
-        };
-        node.over(below)
-    }
-
-    fn below(&mut self, reason: &Reason) -> Vec<Node> {
-        if let What::Definition(d) = reason.what
-            && !self.told.insert((d, reason.row))
-        {
-            return Vec::new();
-        }
-        if reason.what == What::All {
-            return self.all(reason);
-        }
-        if inline(reason) {
-            return Vec::new();
-        }
-        if self.unpruned {
-            return reason.children.iter().map(|c| self.node(c)).collect();
-        }
-        let keep = telling(reason);
-        let kept = |c: &&Reason| keep.is_none_or(|keep| c.truth.is_none_or(|t| keep.contains(&t)));
-        let mut out: Vec<Node> = Vec::new();
-        for child in reason.children.iter().filter(kept) {
-            // A definition's 且 needs no line of its own, nor does the one condition of a member.
-            match (&reason.what, &child.what) {
-                (What::Definition(_) | What::Member | What::Provision(_), What::All) => {
-                    out.extend(self.all(child));
-                }
-                _ => out.push(self.node(child)),
-            }
-        }
-        let dropped = reason.children.len().saturating_sub(reason.children.iter().filter(kept).count());
-        if dropped > 0 && matches!(reason.what, What::Aggregate(_)) {
-            out.push(Node::new(Line::default().paint(Paint::Faint, &format!("其余{dropped}项不计"))));
-        }
-        out
-    }
-
-    fn words(&self, reason: &Reason) -> Line {
-        let view = self.view;
-        let hir = view.hir();
-        let source = || source_words(view.sources, reason.span, CLIP);
-        let line = match &reason.what {
-            What::All => Line::from("同时具备"),
-            What::Any if reason.children.iter().any(|c| matches!(c.what, What::Provision(_))) => {
-                Line::from(source())
-            }
-            What::Any => Line::from("具备其一"),
-            What::Fact(fact) => return self.fact(Leaf { fact: *fact, row: reason.row }, reason.truth.is_some()),
-            What::Conclusion(c) => return self.conclusion(*c, reason),
-            What::Definition(d) => {
-                let name = hir.definitions.get(d.index()).map(|d| d.name.as_str()).unwrap_or_default();
-                let told = self.told.contains(&(*d, reason.row)) && reason.children.is_empty();
-                Line::from(format!("{}{name}{}", self.of(reason), if told { "（同上）" } else { "" }))
-            }
-            What::Member => Line::from(view.place(reason.entity, reason.row)),
-            What::More(rest) => Line::from(format!("另有{rest}项未列出")),
-            What::Provision(rule) => {
-                let line = Line::default().paint(Paint::Cite, &view.cite(*rule));
-                let text = hir.rules.get(rule.index()).and_then(|r| view.verbatim(r));
-                match text {
-                    Some(text) => line.paint(Paint::Faint, &format!("　「{text}」")),
-                    None => line,
-                }
-            }
-            What::Exception(address) => {
-                Line::default().paint(Paint::Cite, &address.to_string()).plain(&format!("　{}", source()))
-            }
-            What::Constant if reason.truth == Some(Truth::True) => Line::from("无条件"),
-            What::Not | What::Quantified(..) | What::Aggregate(_) | What::Test | What::Constant => {
-                Line::from(source())
-            }
-        };
-        let line = match reason.value {
-            Some(val) => {
-                let value = view.value(&self.type_of(reason), val);
-                if value.is_empty() || *value == line.text() { line } else { line.plain(&format!(" ＝ {value}")) }
-            }
-            None => line,
-        };
-        if !inline(reason) {
-            return line;
-        }
-        let facts: Vec<String> = operands(reason)
-            .filter(|c| !(c.truth.is_some() && c.truth == reason.truth))
-            .map(|c| self.words(c).text())
-            .collect();
-        if facts.is_empty() { line } else { line.plain(&format!("（{}）", facts.join("，"))) }
-    }
-
-    /// 甲的 where a row other than the reader's is meant.
-    fn of(&self, reason: &Reason) -> String {
-        self.of_row(reason.entity, reason.row)
-    }
-
-    fn of_row(&self, entity: EntityId, row: u32) -> String {
-        let place = self.view.place(entity, row);
-        if (entity, row) == self.subject || place.is_empty() { String::new() } else { format!("{place}的") }
-    }
-
-    fn fact(&self, leaf: Leaf, truth: bool) -> Line {
-        let Some(fact) = self.view.hir().facts.get(leaf.fact.index()) else { return Line::default() };
-        let of = self.of_row(fact.entity, leaf.row);
-        let judged = if fact.judgement { "〔酌定〕" } else { "" };
-        let origin = match self.view.origin(leaf) {
-            Origin::Stated => "",
-            Origin::Absent => "（未载明，视为否）",
-            Origin::Presumed => "（推定）",
-            Origin::Deemed => "（视为）",
-        };
-        let value = if truth { String::new() } else { format!("：{}", self.view.fact_value(leaf)) };
-        Line::from(format!("{of}{}{value}{origin}{judged}", fact.name))
-    }
-
-    fn conclusion(&self, id: ConclusionId, reason: &Reason) -> Line {
-        let Some(c) = self.view.hir().conclusions.get(id.index()) else { return Line::default() };
-        let record = self.view.run.record(self.view.program, id, reason.row);
-        let of = self.of_row(c.entity, reason.row);
-        let shown = match (record.state, &c.ty) {
-            (State::Silent, _) => "未规定".to_owned(),
-            (State::Conflict, _) => "冲突".to_owned(),
-            (State::Pending, _) => "待查".to_owned(),
-            (State::Decided, Type::Bool | Type::Enum(_) | Type::Multi(_) | Type::Duty(_)) => {
-                self.view.value(&c.ty, Val::Mask(record.certain))
-            }
-            (State::Decided, ty) => self.view.value(ty, record.value),
-        };
-        match (&c.ty, reason.value) {
-            (Type::Duty(_), Some(Val::Date(date))) => Line::from(format!("{of}{} 之 届满日：{date}", c.name)),
-            _ => Line::from(format!("{of}{}：{shown}", c.name)),
-        }
-    }
-
-    /// The type of a value: kept by facts and definitions; sums and products of money are money.
-    fn type_of(&self, reason: &Reason) -> Type {
-        let hir = self.view.hir();
-        let mut at = reason;
-        loop {
-            at = match &at.what {
-                What::Fact(f) => return hir.facts.get(f.index()).map_or(Type::Error, |f| f.ty.clone()),
-                What::Definition(d) => {
-                    return hir.definitions.get(d.index()).map_or(Type::Error, |d| d.ty.clone());
-                }
-                What::Conclusion(c) => {
-                    return hir.conclusions.get(c.index()).map_or(Type::Error, |c| c.ty.clone());
-                }
-                What::Aggregate(_) | What::Member | What::Test => {
-                    let valued = |r: &&Reason| r.truth.is_none() || matches!(r.what, What::Member);
-                    match at.children.iter().rev().find(valued) {
-                        Some(child) if matches!(reason.value, Some(Val::Dec(_) | Val::Mask(_))) => child,
-                        Some(_) | None => return Type::Error,
-                    }
-                }
-                What::All
-                | What::Any
-                | What::Not
-                | What::Quantified(..)
-                | What::More(_)
-                | What::Provision(_)
-                | What::Exception(_)
-                | What::Constant => return Type::Error,
-            };
-        }
-    }
-}
-
-/// Facts and other single words below a test stand on its line.
-fn inline(reason: &Reason) -> bool {
-    matches!(reason.what, What::Test | What::Not)
-        && operands(reason).all(|c| {
-            c.children.is_empty()
-                && matches!(c.what, What::Fact(_) | What::Conclusion(_) | What::Constant | What::Test)
-        })
-}
-
-fn operands(reason: &Reason) -> impl Iterator<Item = &Reason> {
-    reason.children.iter().filter(|c| c.what != What::Constant)
-}
-
-/// Of which truth the members are that explain a statement about a list; none: all.
-fn telling(reason: &Reason) -> Option<&'static [Truth]> {
-    match (&reason.what, reason.truth) {
-        (What::Quantified(_, Quantifier::Exists), Some(Truth::True))
-        | (What::Quantified(_, Quantifier::None), Some(Truth::False)) => Some(&[Truth::True]),
-        (What::Quantified(_, Quantifier::ForAll), Some(Truth::False)) => Some(&[Truth::False]),
-        (What::Quantified(..), Some(Truth::Unknown)) => Some(&[Truth::Unknown]),
-        (What::Aggregate(_), _) => Some(&[Truth::True, Truth::Unknown]),
-        _ => None,
-    }
-}
-
-/// Where the value of a fact comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// The case.
-    Stated,
-    /// 未载明视为否
-    Absent,
-    /// 推定
-    Presumed,
-    /// 视为
-    Deemed,
-}
-
-impl View<'_> {
-    /// Where the value of a fact comes from.
-    #[must_use]
-    pub fn origin(&self, leaf: Leaf) -> Origin {
-        use crate::hir::Slot;
-        let hir = self.hir();
-        let found = || {
-            let fact = hir.facts.get(leaf.fact.index())?;
-            let entity = hir.entities.get(fact.entity.index())?;
-            let table = self.case.table(fact.entity)?;
-            let at = |stride: u32, slot: u32| leaf.row as usize * stride as usize + slot as usize;
-            Some(match (fact.slot, self.fact_read(leaf)) {
-                (Slot::Truth(n), Read::Truth(read)) => {
-                    let at = at(entity.truth_slots, n);
-                    let raw = *table.truth.get(at)?;
-                    if table.assumed.get(at) == Some(&true) && raw == read {
-                        Origin::Absent
-                    } else {
-                        origin_of(raw == read, raw == Truth::Unknown)
-                    }
-                }
-                (Slot::Value(n), Read::Value(read)) => {
-                    let raw = *table.values.get(at(entity.value_slots, n))?;
-                    origin_of(raw == read, raw == Val::Unknown)
-                }
-                (Slot::Truth(_) | Slot::Value(_) | Slot::Child(_), _) => Origin::Stated,
-            })
-        };
-        found().unwrap_or(Origin::Stated)
-    }
-}
-
-const fn origin_of(same: bool, was_unknown: bool) -> Origin {
-    match (same, was_unknown) {
-        (true, _) => Origin::Stated,
-        (false, true) => Origin::Presumed,
-        (false, false) => Origin::Deemed,
     }
 }

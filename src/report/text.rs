@@ -1,10 +1,11 @@
 //! Results as an analyst reads them in a terminal: row by row, each conclusion with its state, value and
 //! provisions, under it what it hangs on and, if asked, the reason as a tree.
 use super::answer::{Answer, Choice, force_word, verdict_paint, verdict_word};
+use super::label::Origin;
 use super::line::{Line, Paint, Style};
 use super::missing::missing;
 use super::node::draw;
-use super::reasons::{Origin, Trees};
+use super::reasons::Trees;
 use super::{Asked, View};
 use crate::eval::{Finding, Leaf, Verdict};
 use unicode_width::UnicodeWidthStr;
@@ -75,8 +76,7 @@ impl Page<'_> {
         self.out.push('\n');
         let line = Line::default().paint(Paint::Title, "本办法不适用于本案，各项结论均为 不适用");
         self.line(&line, "", "  ");
-        let nodes =
-            Trees::new(self.view, (crate::hir::EntityId(0), 0), self.asked.unpruned).scope();
+        let nodes = Trees::new(self.view, (crate::hir::EntityId(0), 0), self.asked.unpruned).scope();
         draw(&mut self.out, &nodes, "  ", self.style);
     }
 
@@ -157,7 +157,8 @@ impl Page<'_> {
             return ("可以：".to_owned(), line);
         }
         let facts: Vec<String> = option.unknown.iter().map(|l| self.view.fact_words(*l)).collect();
-        let line = if facts.is_empty() { line } else { line.plain(&format!("，待查：{}", facts.join("、"))) };
+        let line =
+            if facts.is_empty() { line } else { line.plain(&format!("，待查：{}", facts.join("、"))) };
         ("或可：".to_owned(), line)
     }
 
@@ -170,17 +171,18 @@ impl Page<'_> {
                 .collect();
             out.push(("依赖判断：".to_owned(), Line::from(words.join("、"))));
         }
-        let named = |wanted: bool| -> Vec<String> {
-            assumed
-                .iter()
-                .filter(|l| (self.view.origin(**l) == Origin::Absent) == wanted)
-                .map(|l| {
-                    let value = if wanted { String::new() } else { format!("（{}）", self.view.fact_value(*l)) };
-                    format!("{}{value}", self.view.fact_words(*l))
+        for (origin, head) in
+            [(Origin::Absent, "未载明视为否："), (Origin::Presumed, "推定："), (Origin::Deemed, "视为：")]
+        {
+            let of = assumed.iter().filter(|l| self.view.origin(**l) == origin);
+            let words: Vec<String> = of
+                .map(|l| match origin {
+                    Origin::Absent => self.view.fact_words(*l),
+                    Origin::Stated | Origin::Presumed | Origin::Deemed => {
+                        format!("{}（{}）", self.view.fact_words(*l), self.view.fact_value(*l))
+                    }
                 })
-                .collect()
-        };
-        for (head, words) in [("未载明视为否：", named(true)), ("推定：", named(false))] {
+                .collect();
             if !words.is_empty() {
                 out.push((head.to_owned(), Line::from(words.join("、"))));
             }
@@ -300,6 +302,12 @@ fn result(answer: &Answer) -> Line {
         }
         Verdict::Conflict => {
             line = line.plain("条文相互抵触：").paint(Paint::Bad, &answer.candidates.join("、"));
+        }
+        Verdict::Silent if !answer.basis.is_empty() => {
+            return line
+                .plain("没有条文要求如何，但有 ")
+                .paint(Paint::Cite, &answer.basis.join("、"))
+                .plain(" 的限制");
         }
         Verdict::Silent | Verdict::Inapplicable => {}
     }

@@ -126,8 +126,9 @@ pub fn unit(ty: &Type) -> &str {
 pub fn type_words(hir: &Hir, ty: &Type) -> String {
     let enumeration = |e: EnumId| hir.enums.get(e.index()).map_or("", |e| e.name.as_str());
     let entity = |e: crate::hir::EntityId| hir.entities.get(e.index()).map_or("", |e| e.name.as_str());
-    let with_unit =
-        |word: &str, unit: &str| if unit.is_empty() { word.to_owned() } else { format!("{word}（{unit}）") };
+    let with_unit = |word: &str, unit: &str| {
+        if unit.is_empty() { word.to_owned() } else { format!("{word}（{unit}）") }
+    };
     match ty {
         Type::Bool => "是否".to_owned(),
         Type::Int(unit) => with_unit("整数", unit),
@@ -138,7 +139,11 @@ pub fn type_words(hir: &Hir, ty: &Type) -> String {
         Type::Text => "文本".to_owned(),
         Type::Enum(e) => {
             let ordered = hir.enums.get(e.index()).is_some_and(|e| e.ordered);
-            if ordered { format!("{}（由轻到重）", enumeration(*e)) } else { enumeration(*e).to_owned() }
+            if ordered {
+                format!("{}（由轻到重）", enumeration(*e))
+            } else {
+                enumeration(*e).to_owned()
+            }
         }
         Type::Multi(e) => format!("多选 {}", enumeration(*e)),
         Type::List(e) => format!("多个 {}", entity(*e)),

@@ -117,7 +117,10 @@ impl WhyNot {
     #[must_use]
     pub fn holds(&self, hir: &Hir, finding: &Finding) -> bool {
         let mask = self.mask(hir, finding);
-        self.value.is_some() && finding.verdict == Verdict::Decided && mask != 0 && finding.mask & mask == mask
+        self.value.is_some()
+            && finding.verdict == Verdict::Decided
+            && mask != 0
+            && finding.mask & mask == mask
     }
 }
 
@@ -126,6 +129,7 @@ fn full(hir: &Hir, ty: &Type) -> u64 {
     if *ty == Type::Bool {
         return 0b11;
     }
-    let count = super::value::enum_of(ty).and_then(|e| hir.enums.get(e.index())).map_or(0, |e| e.values.len());
+    let count =
+        super::value::enum_of(ty).and_then(|e| hir.enums.get(e.index())).map_or(0, |e| e.values.len());
     u32::try_from(count).ok().and_then(|n| 1_u64.checked_shl(n)).map_or(u64::MAX, |bit| bit.wrapping_sub(1))
 }

@@ -1,6 +1,7 @@
 //! The outline as Markdown.
 use super::model::Outline;
-use crate::report::cite::{CLIP, clip};
+use crate::base::wording::clip;
+use crate::report::cite::CLIP;
 use crate::report::markdown::row;
 use crate::report::node::escape;
 use std::fmt::Write as _;

@@ -4,9 +4,7 @@ mod markdown;
 mod model;
 mod text;
 pub use markdown::markdown;
-pub use model::{
-    ConclusionLine, EntityPart, FactLine, HeadingLine, OfLaw, Outline, ProvisionLine, outline,
-};
+pub use model::{ConclusionLine, EntityPart, FactLine, HeadingLine, OfLaw, Outline, ProvisionLine, outline};
 pub use text::text;
 
 /// The outline as indented JSON.

@@ -1,6 +1,6 @@
 //! The outline as data; its members are those of `banfa list --format json`.
+use crate::base::wording::fold;
 use crate::hir::{Conclusion, Fact, Heading, HeadingLevel, Hir, MarkKind, Provision, Type};
-use crate::report::cite::fold;
 use crate::report::value::{Texts, enum_of, type_words, value};
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -1,6 +1,7 @@
 //! The outline for a terminal.
 use super::model::{ConclusionLine, EntityPart, FactLine, Outline, ProvisionLine};
-use crate::report::cite::{CLIP, clip};
+use crate::base::wording::clip;
+use crate::report::cite::CLIP;
 use crate::report::line::{Line, Paint, Style};
 use unicode_width::UnicodeWidthStr;
 
@@ -114,9 +115,8 @@ impl Page<'_> {
         let (names, types) = columns(entity.facts.iter().map(|f| (f.name.as_str(), f.ty.as_str())));
         for fact in &entity.facts {
             let ask = fact.ask.as_deref().unwrap_or_default();
-            let line = named(&fact.name, &fact.ty, names, types)
-                .paint(Paint::Open, &attributes(fact))
-                .plain(ask);
+            let line =
+                named(&fact.name, &fact.ty, names, types).paint(Paint::Open, &attributes(fact)).plain(ask);
             let indent = " ".repeat(2 + names + 2 + types + 2);
             self.line(&line, "  ", &indent);
             self.more(&fact.values, fact.note.as_deref(), &indent);
@@ -143,7 +143,11 @@ impl Page<'_> {
             self.line(&line, indent, &format!("{indent}    "));
         }
         if let Some(note) = note.filter(|_| self.notes) {
-            self.line(&Line::default().paint(Paint::Faint, &format!("释　{note}")), indent, &format!("{indent}    "));
+            self.line(
+                &Line::default().paint(Paint::Faint, &format!("释　{note}")),
+                indent,
+                &format!("{indent}    "),
+            );
         }
     }
 }
