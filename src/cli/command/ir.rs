@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::cli::open;
 use crate::cli::ui::{Outcome, Status, Ui};
-use crate::ir::listing;
+use crate::ir::listing::listing;
 
 /// Which policy.
 #[derive(clap::Args, Debug)]
