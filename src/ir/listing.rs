@@ -96,7 +96,8 @@ impl<'a> Lister<'a> {
     }
 
     fn head(&mut self) {
-        let _ = writeln!(self.out, "《{}》　{}", self.hir.header.title, self.hir.header.version);
+        let title = format!("《{}》　{}", self.hir.header.title, self.hir.header.version);
+        let _ = writeln!(self.out, "{}", title.trim_end());
         for (entity, scope) in self.hir.entities.iter().zip(&self.program.scopes) {
             let _ = writeln!(
                 self.out,

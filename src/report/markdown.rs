@@ -82,6 +82,7 @@ fn result(answer: &Answer) -> String {
         Verdict::Pending if answer.result.is_empty() => format!("可能是 {}", answer.candidates.join("、")),
         Verdict::Pending => format!("已定 {}；可能是 {}", answer.result, answer.candidates.join("、")),
         Verdict::Conflict => answer.candidates.join("、"),
+        Verdict::Decided if answer.result.is_empty() => "可以选用下列处理，也可以不选".to_owned(),
         Verdict::Decided | Verdict::Silent | Verdict::Inapplicable => answer.result.clone(),
     };
     format!("{words}{deadline}")

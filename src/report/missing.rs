@@ -1,6 +1,7 @@
 //! Facts that are 不明 and what waits for them, the most useful first.
 use super::View;
 use crate::eval::{Finding, Leaf};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// A missing fact.
@@ -14,16 +15,18 @@ pub struct Missing {
     pub fact: String,
     /// 问, else empty.
     pub ask: String,
-    /// Conclusions that wait for it: 责任, 甲的责任.
+    /// Conclusions that wait for it: 停借, 甲的停借.
     pub waiting: Vec<String>,
     /// How many of them wait for nothing else.
     pub alone: usize,
+    /// How many of them it keeps open; for the others it only decides whether there is one more option.
+    pub open: usize,
 }
 
 /// Missing facts, those first that most conclusions wait for.
 #[must_use]
 pub fn missing(view: &View<'_>, findings: &[Finding]) -> Vec<Missing> {
-    let mut waits: BTreeMap<Leaf, (Vec<String>, usize)> = BTreeMap::new();
+    let mut waits: BTreeMap<Leaf, (Vec<String>, usize, usize)> = BTreeMap::new();
     for finding in findings {
         let options = finding.options.iter().flat_map(|o| o.unknown.iter());
         let only_options = finding.unknown.is_empty();
@@ -35,15 +38,16 @@ pub fn missing(view: &View<'_>, findings: &[Finding]) -> Vec<Missing> {
         }
         let name = view.conclusion_words(finding);
         for leaf in &leaves {
-            let (waiting, alone) = waits.entry(*leaf).or_default();
+            let (waiting, alone, open) = waits.entry(*leaf).or_default();
             let optional = only_options || !finding.unknown.contains(leaf);
             waiting.push(if optional { format!("{name}（可以）") } else { name.clone() });
             *alone += usize::from(leaves.len() == 1);
+            *open += usize::from(!optional);
         }
     }
     let mut out: Vec<Missing> = waits
         .into_iter()
-        .map(|(leaf, (waiting, alone))| {
+        .map(|(leaf, (waiting, alone, open))| {
             let fact = view.hir().facts.get(leaf.fact.index());
             let label = fact.map(|f| match view.place(f.entity, leaf.row) {
                 place if place.is_empty() => view.label(f.entity, leaf.row),
@@ -56,15 +60,16 @@ pub fn missing(view: &View<'_>, findings: &[Finding]) -> Vec<Missing> {
                 ask: fact.and_then(|f| f.ask.clone()).unwrap_or_default(),
                 waiting,
                 alone,
+                open,
             }
         })
         .collect();
-    out.sort_by_key(|m| (std::cmp::Reverse(m.waiting.len()), std::cmp::Reverse(m.alone), m.leaf));
+    out.sort_by_key(|m| (Reverse(m.open), Reverse(m.waiting.len()), Reverse(m.alone), m.leaf));
     out
 }
 
 impl View<'_> {
-    /// 责任, 甲的责任.
+    /// 停借, 甲的停借.
     #[must_use]
     pub fn conclusion_words(&self, finding: &Finding) -> String {
         let name = self.hir().conclusions.get(finding.conclusion.index()).map_or("", |c| c.name.as_str());

@@ -2,10 +2,12 @@
 //! expected, whether the law applies.
 use super::View;
 use super::answer::Answer;
+use super::cite::CLIP;
 use super::line::{Line, Paint};
 use super::node::{Node, Sign};
 use super::value::truth_word;
 use super::why_not::WhyNot;
+use crate::base::wording::source_words;
 use crate::base::{Truth, Val};
 use crate::eval::{Finding, Force, Leaf, Part, Reason, Reasons, Standing, Verdict, What};
 use crate::hir::{ConclusionId, ConsequenceKind, DefinitionId, EntityId, ExprId, Mode, ProvisionId, Type};
@@ -13,6 +15,26 @@ use std::collections::BTreeSet;
 
 /// Provisions named on one line before the rest is only counted.
 const NAMED: usize = 12;
+
+/// How much a provision has to do with a result.
+enum Weight {
+    /// It explains it.
+    Told,
+    /// It is 待查 and changes nothing.
+    Harmless,
+    /// Something stronger stands above it whatever turns out.
+    Overridden,
+    /// It does not apply.
+    Fails,
+}
+
+/// Provisions that are only named.
+#[derive(Default)]
+struct Groups<'p> {
+    harmless: Vec<&'p Part>,
+    overridden: Vec<&'p Part>,
+    fails: Vec<&'p Part>,
+}
 
 /// Builds the trees of one conclusion: a definition is spelled out where it is first met.
 pub struct Trees<'a> {
@@ -58,36 +80,71 @@ impl<'a> Trees<'a> {
             return out;
         }
         let parts = self.reasons.parts(finding.conclusion, finding.row);
-        let lost = |p: &Part| finding.defeated.iter().any(|d| d.rule == p.rule);
-        let (told, silent): (Vec<&Part>, Vec<&Part>) =
-            parts.iter().partition(|p| self.unpruned || p.standing != Standing::Out || lost(p));
-        out.extend(told.iter().map(|p| self.part(finding, p)));
-        if finding.verdict == Verdict::Silent || finding.force == Some(Force::Default) {
-            let mut words = Line::from(if parts.is_empty() {
+        let weak = finding.verdict == Verdict::Silent || finding.force == Some(Force::Default);
+        let mut groups = Groups::default();
+        let mut told: BTreeSet<String> = BTreeSet::new();
+        for part in &parts {
+            match self.weight(finding, part) {
+                Weight::Told => {
+                    told.insert(self.view.cite(part.rule));
+                    out.push(self.part(finding, part));
+                }
+                Weight::Harmless => groups.harmless.push(part),
+                Weight::Overridden => groups.overridden.push(part),
+                Weight::Fails => groups.fails.push(part),
+            }
+        }
+        let fails = std::mem::take(&mut groups.fails);
+        if weak {
+            let mut words = if parts.is_empty() {
                 "没有条文就此作出规定"
             } else {
                 "没有应当适用的条文"
-            });
+            }
+            .to_owned();
             if finding.force == Some(Force::Default) {
-                words = words.plain(&format!("，取默认值 {}", answer.result));
+                words.push_str("，取默认值 ");
+                words.push_str(&answer.result);
             }
-            let failed = silent.iter().map(|p| self.failed(finding.conclusion, p)).collect();
+            let failed = fails.iter().map(|p| self.failed(finding.conclusion, p)).collect();
             out.push(Node::new(words).over(failed));
-        } else if !silent.is_empty() {
-            let told: BTreeSet<String> = told.iter().map(|p| self.view.cite(p.rule)).collect();
-            let mut names: Vec<String> = silent.iter().map(|p| self.view.cite(p.rule)).collect();
-            names.dedup();
-            names.retain(|name| !told.contains(name));
-            let count = names.len();
-            names.truncate(NAMED);
-            let more = if count > NAMED { format!(" 等{count}处") } else { String::new() };
-            let line =
-                Line::default().paint(Paint::Faint, &format!("不成立的还有：{}{more}", names.join("、")));
-            if count > 0 {
-                out.push(Node::new(line));
-            }
+        } else {
+            groups.fails = fails;
         }
+        let groups = [
+            ("尚待查而不影响结论的还有：", groups.harmless),
+            ("即使成立也被排除的还有：", groups.overridden),
+            ("不成立的还有：", groups.fails),
+        ];
+        out.extend(groups.into_iter().filter_map(|(head, parts)| self.named(head, &parts, &told)));
         out
+    }
+
+    /// Whether a provision explains the result, or is one of many that do not matter.
+    fn weight(&self, finding: &Finding, part: &Part) -> Weight {
+        let counts =
+            finding.defeated.iter().any(|d| d.rule == part.rule) || finding.basis.contains(&part.rule);
+        let settled = finding.verdict != Verdict::Pending && finding.verdict != Verdict::Conflict;
+        match part.standing {
+            _ if self.unpruned || counts => Weight::Told,
+            Standing::Fires => Weight::Told,
+            Standing::MayFire if settled && part.mode != Mode::May => Weight::Harmless,
+            Standing::MayFire => Weight::Told,
+            Standing::Defeated => Weight::Overridden,
+            Standing::Out => Weight::Fails,
+        }
+    }
+
+    /// Provisions that do not matter, on one line.
+    fn named(&self, head: &str, parts: &[&Part], told: &BTreeSet<String>) -> Option<Node> {
+        let mut names: Vec<String> = parts.iter().map(|p| self.view.cite(p.rule)).collect();
+        names.dedup();
+        names.retain(|name| !told.contains(name));
+        let count = names.len();
+        names.truncate(NAMED);
+        let more = if count > NAMED { format!(" 等{count}处") } else { String::new() };
+        let line = Line::default().paint(Paint::Faint, &format!("{head}{}{more}", names.join("、")));
+        (count > 0).then(|| Node::new(line))
     }
 
     /// Why a conclusion does not have the value asked for: a sentence, and the provisions that could give it.
@@ -112,37 +169,54 @@ impl<'a> Trees<'a> {
         let name = self.view.conclusion_words(finding);
         let words = asked.words(hir, finding);
         if finding.verdict == Verdict::Inapplicable {
-            return (format!("本办法不适用于本案，{name}无从认定"), Vec::new());
+            return (format!("本办法不适用于本案，{name} 无从认定"), Vec::new());
         }
         if asked.holds(hir, finding) {
-            return (format!("{name}正是{words}"), Vec::new());
+            return (format!("{name} 现已{words}"), Vec::new());
         }
         let mask = asked.mask(hir, finding);
         let (c, row) = (finding.conclusion, finding.row);
         let conclusion = hir.conclusions.get(c.index());
         let is_bool = conclusion.is_some_and(|c| c.ty == Type::Bool);
+        let is_multi = conclusion.is_some_and(|c| matches!(c.ty, Type::Multi(_)));
         let mut parts: Vec<Part> = self.reasons.why_not(c, row, mask);
         parts.retain(|p| p.mode != Mode::MustNot || is_bool);
         let able = parts.len();
-        let forbids = |p: &Part| {
-            p.mode == Mode::MustNot
+        // Provisions that count and leave no room for the value.
+        let excludes = |p: &Part| {
+            let said = self.said(p, c);
+            let against = match p.mode {
+                Mode::MustNot => said & mask != 0,
+                Mode::Must => !is_multi && said != 0 && said & mask == 0,
+                Mode::May => false,
+            };
+            against
                 && matches!(p.standing, Standing::Fires | Standing::MayFire)
                 && !parts.iter().any(|a| a.rule == p.rule)
-                && self.forbidden(p, c) & mask != 0
         };
-        let forbidding: Vec<Part> = self.reasons.parts(c, row).into_iter().filter(forbids).collect();
-        parts.extend(forbidding);
+        let excluding: Vec<Part> = self.reasons.parts(c, row).into_iter().filter(excludes).collect();
+        let against = match excluding.len() {
+            0 => String::new(),
+            n => format!("，另有{n}处排斥它"),
+        };
+        parts.extend(excluding);
         let default = conclusion.and_then(|c| c.default);
         let by_default = matches!(default, Some(Val::Mask(m)) if m & mask != 0);
+        let among =
+            finding.choices.iter().chain(&finding.options).any(|c| c.mask & mask != 0 && !c.only_possible);
         let sentence = match (able, by_default) {
-            (0, false) => format!("没有任何条文能使{name}{words}"),
-            (0, true) => format!("没有条文规定{name}{words}，只有在别的条文都不适用时才按默认值如此"),
-            (_, _) => format!("能使{name}{words}的条文有{able}处"),
+            (0, false) => format!("没有任何条文能使 {name} {words}{against}"),
+            (0, true) => format!("没有条文规定 {name} {words}，只在别的条文都不适用时默认如此{against}"),
+            (_, _) if among && mask.count_ones() == 1 => {
+                format!("{name} {words} 在可以选择之列，并非只能如此；规定它的条文有{able}处{against}")
+            }
+            (_, _) => format!("能使 {name} {words} 的条文有{able}处{against}"),
         };
         (sentence, parts)
     }
 
-    fn forbidden(&self, part: &Part, conclusion: ConclusionId) -> u64 {
+    /// The values a rule names for a conclusion.
+    fn said(&self, part: &Part, conclusion: ConclusionId) -> u64 {
         let Some(rule) = self.view.hir().rules.get(part.rule.index()) else { return 0 };
         let masks = rule.consequences.iter().filter(|c| c.conclusion == conclusion && c.mode == part.mode);
         masks.fold(0, |all, c| match c.kind {
@@ -283,6 +357,22 @@ impl<'a> Trees<'a> {
             }
         }
         let truth = at.truth.map(|t| format!("　{}", truth_word(t))).unwrap_or_default();
-        self.words(at).plain(&truth)
+        let words = match at.what {
+            What::Any => Line::from(source_words(self.view.sources, at.span, CLIP)),
+            What::All
+            | What::Not
+            | What::Fact(_)
+            | What::Conclusion(_)
+            | What::Definition(_)
+            | What::Quantified(..)
+            | What::Aggregate(_)
+            | What::Member
+            | What::More(_)
+            | What::Provision(_)
+            | What::Exception(_)
+            | What::Test
+            | What::Constant => self.words(at),
+        };
+        words.plain(&truth)
     }
 }

@@ -1,4 +1,4 @@
-//! Why a conclusion does not have a value: `责任=承担`, `甲的责任=承担`, `责任` (whatever it could be).
+//! Why a conclusion does not have a value: `停借=是`, `甲的停借=是`, `停借` (whatever it could be).
 use super::View;
 use super::value::{bit_of, mask_words};
 use crate::base::similar;
@@ -101,7 +101,7 @@ impl WhyNot {
         }
     }
 
-    /// The value in words, for a sentence: 为 承担, 包括 从重, or 取其他值.
+    /// The value in words, for a sentence: 为 甲, 包括 甲, or 取其他值.
     #[must_use]
     pub fn words(&self, hir: &Hir, finding: &Finding) -> String {
         let multi =

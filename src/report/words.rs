@@ -82,7 +82,8 @@ impl Trees<'_> {
             return Vec::new();
         }
         if let Some(list) = counted(reason) {
-            return self.below(list);
+            let again = matches!(list.what, What::Definition(d) if !self.told.insert((d, list.row)));
+            return if again { Vec::new() } else { self.below(list) };
         }
         let keep = telling(reason);
         let kept = |c: &&Reason| keep.is_none_or(|keep| c.truth.is_none_or(|t| keep.contains(&t)));
@@ -150,7 +151,9 @@ impl Trees<'_> {
         if !inline(reason) {
             return line;
         }
-        let facts: Vec<String> = operands(reason).map(|c| self.operand(c).text()).collect();
+        let open = |c: &&Reason| reason.truth == Some(Truth::Unknown) && c.truth == reason.truth;
+        let facts: Vec<String> =
+            operands(reason).filter(|c| !open(c)).map(|c| self.operand(c).text()).collect();
         if facts.is_empty() { line } else { line.plain(&format!("（{}）", facts.join("，"))) }
     }
 
@@ -191,7 +194,8 @@ impl Trees<'_> {
             Origin::Deemed => "（视为）",
         };
         let value = if valued { format!("：{}", self.view.fact_value(leaf)) } else { String::new() };
-        Line::from(format!("{of}{}{value}{origin}{judged}", fact.name))
+        let list = if matches!(fact.ty, Type::List(_) | Type::One(_)) { "的名单" } else { "" };
+        Line::from(format!("{of}{}{list}{value}{origin}{judged}", fact.name))
     }
 
     fn conclusion(&self, id: ConclusionId, reason: &Reason) -> Line {
@@ -325,11 +329,11 @@ fn sole(reason: &Reason) -> Option<&Reason> {
     says_all.then_some(only)
 }
 
-/// The list of a comparison of its count or sum: `X 中 … 的 次数 三次以上`.
+/// What a test compares, when it is one count, sum or defined value: `X 中 … 的 次数 三次以上`.
 fn counted(reason: &Reason) -> Option<&Reason> {
     let mut operands = operands(reason);
     let only = operands
         .next()
         .filter(|_| matches!(reason.what, What::Test | What::Not) && operands.next().is_none())?;
-    (matches!(only.what, What::Aggregate(_)) && only.value.is_some()).then_some(only)
+    (matches!(only.what, What::Aggregate(_) | What::Definition(_)) && only.value.is_some()).then_some(only)
 }

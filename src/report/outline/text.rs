@@ -91,12 +91,12 @@ impl Page<'_> {
     fn provision(&mut self, p: &ProvisionLine) {
         let indent = " ".repeat(4 + 2 * p.depth);
         let mut line = Line::default().paint(Paint::Cite, &p.address).paint(Paint::Open, &marks(&p.marks));
-        if p.rules > 0 {
-            line = line.paint(Paint::Faint, &format!("（{}条规则）", p.rules));
-        }
         if let Some(text) = &p.text {
             let text = if self.notes { text.clone() } else { clip(text, CLIP) };
             line = line.plain(&format!("　{text}"));
+        }
+        if p.rules > 0 {
+            line = line.paint(Paint::Faint, &format!("（规则{}）", p.rules));
         }
         self.line(&line, &indent, &format!("{indent}  "));
         if self.notes {
