@@ -3,15 +3,105 @@ use super::chunk::NESTING_LIMIT;
 use crate::base::Span;
 use crate::diag::Diagnostic;
 
+/// What stands where something else was expected, for [`unexpected`].
+pub struct Found<'a> {
+    /// Place.
+    pub at: Span,
+    /// Its words; empty where nothing follows.
+    pub text: &'a str,
+}
+
+/// Words of everyday language or of other notations, and the keyword probably meant.
+const SLIPS: [(&str, &str); 26] = [
+    ("应该", "应当"),
+    ("必须", "应当"),
+    ("须", "应当"),
+    ("可", "可以"),
+    ("能够", "可以"),
+    ("不能", "不得"),
+    ("不可以", "不得"),
+    ("不可", "不得"),
+    ("禁止", "不得"),
+    ("与", "且"),
+    ("和", "且"),
+    ("以及", "且"),
+    ("而且", "且"),
+    ("同时", "且"),
+    ("或是", "或者"),
+    ("不包含", "不包括"),
+    ("包含", "包括"),
+    ("含有", "包括"),
+    ("大于等于", "不低于"),
+    ("小于等于", "不超过"),
+    ("乘", "乘以"),
+    ("除", "除以"),
+    ("加上", "加"),
+    ("减去", "减"),
+    ("没", "没有"),
+    ("是指", "为"),
+];
+
 /// Something else was expected here.
-pub fn unexpected(at: Span, expected: &str, found: &str) -> Diagnostic {
-    let message = match (expected.is_empty(), found.is_empty()) {
+pub fn unexpected(found: &Found<'_>, expected: &str) -> Diagnostic {
+    let text = found.text;
+    let message = match (expected.is_empty(), text.is_empty()) {
         (true, true) => "此处尚未写完".to_owned(),
-        (true, false) => format!("此处不能写“{found}”"),
+        (true, false) => format!("此处不能写“{text}”"),
         (false, true) => format!("此处应为{expected}，却没有下文"),
-        (false, false) => format!("此处应为{expected}，却是“{found}”"),
+        (false, false) => format!("此处应为{expected}，却是“{text}”"),
     };
-    Diagnostic::error("B0101", message).label(at, "从这里起读不懂")
+    let place = if text.is_empty() { "在这之后" } else { "从这里起读不懂" };
+    let diag = Diagnostic::error("B0101", message).label(found.at, place);
+    if let Some((_, meant)) = SLIPS.iter().find(|(slip, _)| *slip == text) {
+        return diag.help(format!("是否指“{meant}”？")).fix(found.at, *meant);
+    }
+    match text.chars().next() {
+        Some('“' | '”' | '"' | '\'') => diag.help("原文和文字用“「」”括起来"),
+        Some('.') => diag.help("句末用“。”"),
+        Some('=' | '＝') => diag.help("相等写作“为”或者“等于”"),
+        Some('>' | '<' | '＞' | '＜' | '≥' | '≤') => diag.help("比较写作“超过”“不满”“以上”“以下”等"),
+        Some('!' | '！') => diag.help("否定写作“未”"),
+        _ => diag,
+    }
+}
+
+/// A word after a type that is no attribute.
+pub fn unknown_attribute(at: Span, word: &str, meant: Option<&str>) -> Diagnostic {
+    let diag = Diagnostic::error("B0123", format!("没有“{word}”这种属性")).label(at, "");
+    match meant {
+        Some(meant) => diag.help(format!("是否指“{meant}”？")).fix(at, meant),
+        None => diag.help("属性有：问「」、释「」、酌定、默认、未载明视为否、标识；下一个字段另起一行"),
+    }
+}
+
+/// 事实 甲 without its colon.
+pub fn missing_colon(at: Span) -> Diagnostic {
+    Diagnostic::error("B0127", "实体的名称之后缺少“：”").label(at, "在这之后").fix(at, "：")
+}
+
+/// A field of which only the name is there.
+pub fn missing_type(at: Span, name: &str) -> Diagnostic {
+    Diagnostic::error("B0124", format!("“{name}”没有写明类型"))
+        .label(at, "")
+        .help("类型写在名称之后、同一行，例如“是否”“金额”“为 甲、乙 之一”")
+}
+
+/// A line of the title block that is no entry.
+pub fn unknown_entry(at: Span, word: &str, meant: Option<&str>) -> Diagnostic {
+    let diag = Diagnostic::error("B0125", format!("标题之下没有“{word}”这一项")).label(at, "");
+    match meant {
+        Some(meant) => diag.help(format!("是否指“{meant}”？")).fix(at, meant),
+        None => diag.help("可写的有：制定机关、文号、公布日期、施行日期、版本、原文、简称"),
+    }
+}
+
+/// 但 run into the word behind it.
+pub fn joined_but(at: Span, word: &str) -> Diagnostic {
+    let rest = word.trim_start_matches("但是").trim_start_matches('但');
+    Diagnostic::error("B0126", format!("“{word}”连写，读成了一个名称"))
+        .label(at, "")
+        .help(format!("“但”之后空一格：“但 {rest}”"))
+        .fix(at, format!("但 {rest}"))
 }
 
 /// 「 without 」.

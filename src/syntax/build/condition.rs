@@ -286,11 +286,9 @@ impl Builder<'_> {
             whole = (**base).clone();
         }
         let (Some(op), Some(ratio)) = (op, ratio) else {
-            self.diags.push(errors::unexpected(
-                span,
-                "“占 甲 百分之三 以上”这样的写法",
-                self.source_of(span),
-            ));
+            let found = errors::Found { at: span, text: self.source_of(span) };
+            let diag = errors::unexpected(&found, "“占 甲 百分之三 以上”这样的写法");
+            self.diags.push(diag);
             return self.broken(span);
         };
         Expr { kind: ExprKind::Share { part: Box::new(left), whole: Box::new(whole), op, ratio }, span }

@@ -11,25 +11,25 @@ use crate::syntax::errors;
 use crate::syntax::grammar::Rule;
 
 /// What drafters who know other languages may write for a type.
-const FOREIGN_TYPES: [(&str, &str); 18] = [
-    ("布尔", "是否"),
-    ("布尔值", "是否"),
-    ("真假", "是否"),
-    ("有无", "是否"),
-    ("整形", "整数"),
-    ("整型", "整数"),
-    ("数字", "整数"),
-    ("数值", "小数"),
-    ("浮点", "小数"),
-    ("字符串", "文本"),
-    ("字符", "文本"),
-    ("文字", "文本"),
-    ("钱", "金额"),
-    ("货币", "金额"),
-    ("时间", "日期"),
-    ("日子", "日期"),
-    ("期限", "期间"),
-    ("时长", "期间"),
+const FOREIGN_TYPES: [(&str, &str, TypeKind); 18] = [
+    ("布尔", "是否", TypeKind::Bool),
+    ("布尔值", "是否", TypeKind::Bool),
+    ("真假", "是否", TypeKind::Bool),
+    ("有无", "是否", TypeKind::Bool),
+    ("整形", "整数", TypeKind::Int(None)),
+    ("整型", "整数", TypeKind::Int(None)),
+    ("数字", "整数", TypeKind::Int(None)),
+    ("数值", "小数", TypeKind::Decimal(None)),
+    ("浮点", "小数", TypeKind::Decimal(None)),
+    ("字符串", "文本", TypeKind::Text),
+    ("字符", "文本", TypeKind::Text),
+    ("文字", "文本", TypeKind::Text),
+    ("钱", "金额", TypeKind::Money),
+    ("货币", "金额", TypeKind::Money),
+    ("时间", "日期", TypeKind::Date),
+    ("日子", "日期", TypeKind::Date),
+    ("期限", "期间", TypeKind::Period),
+    ("时长", "期间", TypeKind::Period),
 ];
 
 impl Builder<'_> {
@@ -64,7 +64,7 @@ impl Builder<'_> {
                     let date = kids.seek(Rule::date)?;
                     dates.extend(self.date(&date).map(|d| (key, d, self.span(&date))));
                 }
-                Rule::bad_line => self.bad_part(&kid, Rule::only_entry),
+                Rule::bad_line => self.bad_entry(&kid),
                 _ => {}
             }
         }
@@ -130,11 +130,15 @@ impl Builder<'_> {
         let entity = kids.seek(Rule::name)?;
         let entity = self.name(&entity);
         let span = self.span(&word).to(entity.span);
+        if !kids.took(Rule::colon) {
+            let at = Span::new(span.file, span.end, span.end);
+            self.diags.push(errors::missing_colon(at));
+        }
         let mut fields = Vec::new();
         for kid in kids {
             match kid.as_rule() {
                 Rule::field => fields.extend(self.field(kid)),
-                Rule::bad_line => self.bad_part(&kid, Rule::only_field),
+                Rule::bad_line => self.bad_field(&kid),
                 _ => {}
             }
         }
@@ -202,8 +206,9 @@ impl Builder<'_> {
             Rule::t_one => TypeKind::One(self.name(&kids.seek(Rule::name)?)),
             _ => {
                 let name = self.name(&kids.seek(Rule::name)?);
-                if let Some((_, meant)) = FOREIGN_TYPES.iter().find(|(word, _)| *word == name.text) {
+                if let Some((_, meant, kind)) = FOREIGN_TYPES.iter().find(|(word, ..)| *word == name.text) {
                     self.diags.push(errors::unknown_type(name.span, &name.text, meant));
+                    return Some(TypeExpr { kind: kind.clone(), span });
                 }
                 TypeKind::Named(name)
             }

@@ -2,7 +2,7 @@
 use crate::syntax::grammar::Rule;
 
 /// How many alternatives a message lists.
-const LISTED: usize = 6;
+const LISTED: usize = 5;
 
 /// The expected things in Chinese, the more telling first: “名称、“为”或者“。””.
 pub fn list(rules: &[Rule]) -> String {
@@ -32,10 +32,10 @@ fn describe(rule: Rule) -> Option<(u8, &'static str)> {
 /// Keywords and punctuation.
 fn spoken(rule: Rule) -> Option<(u8, &'static str)> {
     Some(match rule {
-        Rule::end | Rule::period | Rule::semi => (1, "“。”"),
+        Rule::end | Rule::period | Rule::semi => (2, "“。”"),
         Rule::comma => (3, "“，”"),
         Rule::dun => (4, "“、”"),
-        Rule::colon => (2, "“：”"),
+        Rule::colon => (4, "“：”"),
         Rule::lparen => (3, "“（”"),
         Rule::rparen => (1, "“）”"),
         Rule::de => (1, "“的”"),

@@ -4,13 +4,17 @@
 //! and get their own error, the rest is told as expected and found.
 use super::kids::Node;
 use super::{Builder, expected};
-use crate::base::Span;
+use crate::base::{Span, similar};
 use crate::syntax::chunk::is_blank;
 use crate::syntax::errors;
 use crate::syntax::grammar::{Grammar, Rule};
 use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
+/// Entries of the title block.
+const ENTRIES: [&str; 7] = ["制定机关", "文号", "公布日期", "施行日期", "版本", "原文", "简称"];
+/// Attributes of fields that are one word.
+const ATTRIBUTES: [&str; 4] = ["酌定", "默认", "未载明视为否", "标识"];
 /// How much of what was found a message repeats, in characters.
 const SHOWN: usize = 16;
 
@@ -28,10 +32,31 @@ impl Builder<'_> {
         self.again(Rule::only_statement, text, span.start());
     }
 
-    /// The same for a line of a declaration.
-    pub fn bad_part(&mut self, node: &Node<'_>, rule: Rule) {
+    /// Reports what could not be read among the fields of an entity.
+    pub fn bad_field(&mut self, node: &Node<'_>) {
         let start = node.as_span().start();
-        self.again(rule, node.as_str(), start);
+        let text = node.as_str().trim_end_matches(is_blank);
+        let word = word_of(text);
+        let at = self.at(start, start + word.len());
+        let line = self.source.get(..at.start as usize).and_then(|s| s.rsplit(['\n', '；', ';']).next());
+        let first = line.is_none_or(|l| l.trim_matches(is_blank).is_empty());
+        let diag = match (first, word.is_empty()) {
+            (false, false) => errors::unknown_attribute(at, word, similar::nearest(word, ATTRIBUTES)),
+            (true, false) if word.len() == text.len() && !is_reserved(word) => errors::missing_type(at, word),
+            _ => return self.again(Rule::only_field, node.as_str(), start),
+        };
+        self.diags.push(diag);
+    }
+
+    /// Reports what could not be read in the title block.
+    pub fn bad_entry(&mut self, node: &Node<'_>) {
+        let start = node.as_span().start();
+        let word = word_of(node.as_str());
+        if word.is_empty() || ENTRIES.contains(&word) {
+            return self.again(Rule::only_entry, node.as_str(), start);
+        }
+        let at = self.at(start, start + word.len());
+        self.diags.push(errors::unknown_entry(at, word, similar::nearest(word, ENTRIES)));
     }
 
     fn again(&mut self, rule: Rule, text: &str, start: usize) {
@@ -43,7 +68,8 @@ impl Builder<'_> {
             Ok(_) => {
                 let trimmed = text.trim_end_matches(is_blank);
                 let at = self.at(0, trimmed.len());
-                self.diags.push(errors::unexpected(at, "", &shorten(trimmed)));
+                let short = shorten(trimmed);
+                self.diags.push(errors::unexpected(&errors::Found { at, text: &short }, ""));
             }
         }
         self.base = outer;
@@ -55,6 +81,8 @@ impl Builder<'_> {
         } else if let Some((open, at, width)) = unbalanced(failure.text) {
             let span = self.at(at, at + width);
             if open { errors::unclosed_paren(span) } else { errors::stray_paren(span) }
+        } else if let Some((start, word)) = failure.joined_but() {
+            errors::joined_but(self.at(start, start + word.len()), word)
         } else if failure.wants_quantifier_body() {
             errors::quantifier_in_chain(self.before(failure), None)
         } else if failure.wants_end() {
@@ -64,13 +92,16 @@ impl Builder<'_> {
         } else if let Some(word) = failure.keyword() {
             errors::keyword_as_name(self.at(failure.at, failure.at + word.len()), word)
         } else {
-            let found = failure.found();
-            let place = if found.is_empty() {
+            let text = failure.found();
+            let at = if text.is_empty() {
                 self.before(failure)
             } else {
-                self.at(failure.at, failure.at + found.len())
+                self.at(failure.at, failure.at + text.len())
             };
-            errors::unexpected(place, &expected::list(&failure.expected), &shorten(found))
+            errors::unexpected(
+                &errors::Found { at, text: &shorten(text) },
+                &expected::list(&failure.expected),
+            )
         };
         self.diags.push(diag);
     }
@@ -117,10 +148,8 @@ impl<'a> Failure<'a> {
     /// The word or mark at the place of failure.
     fn found(&self) -> &'a str {
         let rest = self.rest();
-        let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
-        let first = rest.chars().next().filter(|c| !is_blank(*c)).map_or(0, char::len_utf8);
-        rest.get(..end.max(first)).unwrap_or("")
+        let first = if rest.starts_with(is_blank) { 0 } else { first_width(rest) };
+        rest.get(..word_of(rest).len().max(first)).unwrap_or("")
     }
 
     /// All is well but for the 。: what follows begins a line, or nothing follows.
@@ -151,11 +180,24 @@ impl<'a> Failure<'a> {
     /// 有 甲 且 乙 with no 的 丙 to come.
     fn wants_quantifier_body(&self) -> bool {
         let before = self.text.get(..self.at).unwrap_or("");
-        let quantified = before
-            .split(is_blank)
-            .any(|w| matches!(w.trim_start_matches(['（', '(', '，']), "有" | "无" | "没有"));
-        let ends = self.found().is_empty() || self.rest().starts_with(['。', '；', ';', '）', ')']);
-        quantified && ends && self.wants(&[Rule::de]) && !self.wants(&[Rule::end, Rule::rparen])
+        let bare = |w: &str| matches!(w.trim_start_matches(['（', '(', '，']), "有" | "无" | "没有");
+        let quantified = before.split(is_blank).any(bare);
+        let stops = self.rest().is_empty() || self.rest().starts_with(STOPS);
+        let no_body = self.wants(&[Rule::de]) && !self.wants(&[Rule::end, Rule::rparen]);
+        let no_entity = self.wants(&[Rule::name]) && before.trim_end_matches(is_blank).ends_with('的');
+        quantified && stops && (no_body || no_entity)
+    }
+
+    /// ，但甲 的除外 written without the space: the 但 before the place of failure and the word it begins.
+    fn joined_but(&self) -> Option<(usize, &'a str)> {
+        let before = self.text.get(..self.at)?;
+        let stop = before.rfind(['，', ',', '；', ';']);
+        let start = stop.map_or(0, |i| i + before.get(i..).map_or(0, first_width));
+        let clause = self.text.get(start..)?;
+        let word_at = start + clause.len() - clause.trim_start_matches(is_blank).len();
+        let word = word_of(self.text.get(word_at..)?);
+        let rest = word.strip_prefix("但是").or_else(|| word.strip_prefix('但'))?;
+        (!rest.is_empty() && self.at >= word_at).then_some((word_at, word.strip_suffix('的').unwrap_or(word)))
     }
 
     /// A keyword where only a name would do.
@@ -163,9 +205,26 @@ impl<'a> Failure<'a> {
         let only_names =
             self.expected.iter().all(|r| matches!(r, Rule::name | Rule::value_name | Rule::whole));
         let word = self.found();
-        let reserved = Grammar::parse(Rule::reserved, word).is_ok_and(|p| p.as_str().len() == word.len());
-        (only_names && !word.is_empty() && reserved).then_some(word)
+        (only_names && is_reserved(word)).then_some(word)
     }
+}
+
+/// What closes a condition.
+const STOPS: [char; 8] = ['。', '；', ';', '）', ')', '，', ',', '：'];
+
+/// Whether a word is a keyword, as a whole.
+fn is_reserved(word: &str) -> bool {
+    !word.is_empty() && Grammar::parse(Rule::reserved, word).is_ok_and(|p| p.as_str().len() == word.len())
+}
+
+/// The word at the head of a text; empty if it begins with a mark.
+fn word_of(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
+    text.get(..end).unwrap_or("")
+}
+
+fn first_width(text: &str) -> usize {
+    text.chars().next().map_or(0, char::len_utf8)
 }
 
 /// The first bracket that has no partner: whether it opens, where it is and how long.

@@ -121,7 +121,8 @@ impl Builder<'_> {
             if !premise && each.is_none() && except.is_empty() {
                 return Some(StatementKind::Condition { cond: cond.clone(), proviso });
             }
-            self.diags.push(errors::unexpected(end.unwrap_or(whole), "结论", ""));
+            let found = errors::Found { at: end.unwrap_or(whole), text: "" };
+            self.diags.push(errors::unexpected(&found, "结论"));
             return None;
         }
         Some(StatementKind::Rule(RuleTree { except, each, premise: cond, list, consequences, proviso }))

@@ -190,7 +190,8 @@ impl Builder<'_> {
             ExprKind::Error => return None,
             _ => {}
         }
-        self.diags.push(errors::unexpected(self.span(&digits), "小数点后的位数", digits.as_str()));
+        let found = errors::Found { at: self.span(&digits), text: digits.as_str() };
+        self.diags.push(errors::unexpected(&found, "小数点后的位数"));
         None
     }
 
