@@ -173,7 +173,7 @@ impl<'a> Lister<'a> {
         let _ = writeln!(self.out, "  {line}");
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm an operation")]
+    #[expect(clippy::too_many_lines, clippy::many_single_char_names, reason = "one arm an operation")]
     fn code(&self, at: EntityId, op: &Op) -> (Option<Register>, String) {
         let t = |t: T| self.truth(at, t);
         let v = |v: V| self.value(at, v);
@@ -375,8 +375,9 @@ impl<'a> Lister<'a> {
     }
 
     fn enumerated(&self, id: EnumId, mask: u64) -> String {
-        let values = self.hir.enums.get(id.index()).map(|e| e.values.iter().map(String::as_str).collect());
-        named_bits(&values.unwrap_or_else(Vec::<&str>::new), mask)
+        let values: Option<Vec<&str>> =
+            self.hir.enums.get(id.index()).map(|e| e.values.iter().map(String::as_str).collect());
+        named_bits(&values.unwrap_or_default(), mask)
     }
 
     fn constant(&self, val: Val) -> String {

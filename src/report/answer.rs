@@ -81,6 +81,8 @@ pub struct Answer {
     pub choices: Vec<Choice>,
     /// 待查, 冲突: what it may be.
     pub candidates: Vec<String>,
+    /// 待查, and it may be a value nobody can compute yet.
+    pub open_value: bool,
     /// Provisions that do not count.
     pub lost: Vec<Lost>,
     /// 可以.
@@ -96,6 +98,17 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// What a 待查 conclusion may be: what is said, and the candidates after it.
+    #[must_use]
+    pub fn outlook(&self) -> (&'static str, String) {
+        let lead = match (self.open_value, self.candidates.is_empty()) {
+            (_, true) => "尚不能确定",
+            (true, false) => "尚不能确定，也可能是 ",
+            (false, false) => "可能是 ",
+        };
+        (lead, self.candidates.join("、"))
+    }
+
     /// Whether one word says it all: nothing decides, or only the 默认 does, and nothing was defeated and nothing may be chosen.
     #[must_use]
     pub fn is_plain(&self) -> bool {
@@ -145,6 +158,9 @@ impl View<'_> {
             basis: rule_addresses(hir, &finding.basis),
             choices,
             candidates: self.candidates(&ty, finding),
+            open_value: finding.verdict == Verdict::Pending
+                && !is_masked(&ty)
+                && candidate_values(&ty, finding).is_empty(),
             lost: finding
                 .defeated
                 .iter()

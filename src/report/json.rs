@@ -91,7 +91,7 @@ pub struct Conclusion {
 pub struct Choice {
     /// Values.
     pub values: Vec<Value>,
-    /// one_of, any_of, all.
+    /// `one_of`, `any_of`, `all`.
     pub select: &'static str,
     /// Addresses.
     pub basis: Vec<String>,
@@ -158,9 +158,9 @@ pub struct NoteOf {
 pub struct ProvisionReason {
     /// Address.
     pub address: String,
-    /// must, may, must_not.
+    /// `must`, `may`, `must_not`.
     pub mode: &'static str,
-    /// fires, defeated, may_fire, out.
+    /// `fires`, `defeated`, `may_fire`, `out`.
     pub standing: &'static str,
     /// What it says of the conclusion.
     pub says: String,
@@ -551,11 +551,12 @@ fn scalar(view: &View<'_>, ty: &Type, val: Val) -> Option<Value> {
         Val::Int(n) => Some(Value::from(n)),
         Val::Dec(d) => Some(Value::String(decimal::text(d))),
         Val::Date(d) => Some(Value::String(d.iso())),
-        Val::Period(_) | Val::Text(_) | Val::Range(..) => Some(Value::String(view.value(ty, val))),
         Val::Mask(mask) if matches!(ty, Type::Multi(_)) => {
             Some(mask_words(view.hir(), ty, mask).into_iter().map(Value::String).collect())
         }
-        Val::Mask(_) => Some(Value::String(view.value(ty, val))),
+        Val::Period(_) | Val::Text(_) | Val::Range(..) | Val::Mask(_) => {
+            Some(Value::String(view.value(ty, val)))
+        }
     }
 }
 

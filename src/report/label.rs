@@ -70,13 +70,20 @@ impl View<'_> {
     /// The label with those of the rows around it, the root left out: 甲／记录2. Empty for the root.
     #[must_use]
     pub fn place(&self, entity: EntityId, row: u32) -> String {
+        self.place_from((EntityId(0), 0), entity, row)
+    }
+
+    /// The same for a reader who has a row in mind: what lies below it is named from there, itself not at all.
+    #[must_use]
+    pub fn place_from(&self, subject: (EntityId, u32), entity: EntityId, row: u32) -> String {
         let mut labels = Vec::new();
-        let mut at = Some((entity, row));
+        let mut at = Some((entity, row)).filter(|at| *at != subject);
         while let Some((entity, row)) = at {
             at = self.parent(entity, row);
             if at.is_some() {
                 labels.push(self.label(entity, row));
             }
+            at = at.filter(|at| *at != subject);
         }
         labels.reverse();
         labels.join("／")
@@ -112,11 +119,11 @@ impl View<'_> {
         format!("{around}{name}{number}{label}")
     }
 
-    /// A fact of a row as people say it: 已通知, 甲的已通知.
+    /// A fact of a row as people say it who have a row in mind: 已通知, 甲的已通知.
     #[must_use]
-    pub fn fact_words(&self, leaf: Leaf) -> String {
+    pub fn fact_words(&self, subject: (EntityId, u32), leaf: Leaf) -> String {
         let Some(fact) = self.hir().facts.get(leaf.fact.index()) else { return String::new() };
-        let place = self.place(fact.entity, leaf.row);
+        let place = self.place_from(subject, fact.entity, leaf.row);
         if place.is_empty() { fact.name.clone() } else { format!("{place}的{}", fact.name) }
     }
 

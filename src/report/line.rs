@@ -181,9 +181,9 @@ fn is_pause(c: char) -> bool {
 
 fn may_break(before: char, after: char) -> bool {
     let word = |c: char| c.is_ascii_graphic();
-    !("，。、；：）》〉」』〕】？！…”’ ".contains(after) || is_blank(after) && !is_blank(before))
-        && !"（《〈「『〔【“‘✓✗".contains(before)
-        && !(word(before) && word(after))
+    let closes = "，。、；：）》〉」』〕】？！…”’".contains(after);
+    let opens = "（《〈「『〔【“‘✓✗".contains(before);
+    !(closes || opens || word(before) && word(after))
 }
 
 fn write_painted(out: &mut String, chars: &[(char, Paint)], style: &Style) {

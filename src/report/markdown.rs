@@ -9,6 +9,9 @@ use super::{Asked, View};
 use crate::eval::{Finding, Leaf, Verdict};
 use std::fmt::Write as _;
 
+/// The row whose conclusions are being written.
+type Subject = (crate::hir::EntityId, u32);
+
 /// The results of one case.
 #[must_use]
 pub fn markdown(view: &View<'_>, findings: &[Finding], asked: &Asked) -> String {
@@ -56,7 +59,7 @@ fn section(out: &mut String, view: &View<'_>, findings: &[Finding], asked: &Aske
     }
     let mut details = String::new();
     for answer in &answers {
-        for detail in self::details(view, answer) {
+        for detail in self::details(view, (first.entity, first.row), answer) {
             let _ = writeln!(details, "- {}：{}", escape(&answer.name), escape(&detail));
         }
     }
@@ -78,9 +81,12 @@ fn section(out: &mut String, view: &View<'_>, findings: &[Finding], asked: &Aske
 fn result(answer: &Answer) -> String {
     let deadline = answer.deadline.as_ref().map(|d| format!("（届满日 {d}）")).unwrap_or_default();
     let words = match answer.verdict {
-        Verdict::Pending if answer.candidates.is_empty() => answer.result.clone(),
-        Verdict::Pending if answer.result.is_empty() => format!("可能是 {}", answer.candidates.join("、")),
-        Verdict::Pending => format!("已定 {}；可能是 {}", answer.result, answer.candidates.join("、")),
+        Verdict::Pending => {
+            let (lead, candidates) = answer.outlook();
+            let sure =
+                if answer.result.is_empty() { String::new() } else { format!("已定 {}；", answer.result) };
+            format!("{sure}{lead}{candidates}")
+        }
         Verdict::Conflict => answer.candidates.join("、"),
         Verdict::Decided if answer.result.is_empty() => "可以选用下列处理，也可以不选".to_owned(),
         Verdict::Decided | Verdict::Silent | Verdict::Inapplicable => answer.result.clone(),
@@ -88,14 +94,14 @@ fn result(answer: &Answer) -> String {
     format!("{words}{deadline}")
 }
 
-fn details(view: &View<'_>, answer: &Answer) -> Vec<String> {
+fn details(view: &View<'_>, subject: Subject, answer: &Answer) -> Vec<String> {
     let mut out = Vec::new();
     for option in &answer.options {
         let head = if option.possible { "或可" } else { "可以" };
         let waits = if option.unknown.is_empty() {
             String::new()
         } else {
-            format!("，待查：{}", facts(view, &option.unknown, false))
+            format!("，待查：{}", facts(view, subject, &option.unknown, false))
         };
         out.push(format!("{head} {}（{}）{waits}", option.words, option.basis.join("、")));
     }
@@ -103,7 +109,7 @@ fn details(view: &View<'_>, answer: &Answer) -> Vec<String> {
         out.push(format!("被排除 {}（因 {}）", lost.address, lost.by.join("、")));
     }
     if !answer.judgements.is_empty() {
-        out.push(format!("依赖判断 {}", facts(view, &answer.judgements, true)));
+        out.push(format!("依赖判断 {}", facts(view, subject, &answer.judgements, true)));
     }
     for (origin, head) in
         [(Origin::Absent, "未载明视为否"), (Origin::Presumed, "推定"), (Origin::Deemed, "视为")]
@@ -111,20 +117,20 @@ fn details(view: &View<'_>, answer: &Answer) -> Vec<String> {
         let of = answer.assumed.iter().copied().filter(|l| view.origin(*l) == origin);
         let leaves: Vec<Leaf> = of.collect();
         if !leaves.is_empty() {
-            out.push(format!("{head} {}", facts(view, &leaves, origin != Origin::Absent)));
+            out.push(format!("{head} {}", facts(view, subject, &leaves, origin != Origin::Absent)));
         }
     }
     if !answer.unknown.is_empty() {
-        out.push(format!("待查事实 {}", facts(view, &answer.unknown, false)));
+        out.push(format!("待查事实 {}", facts(view, subject, &answer.unknown, false)));
     }
     out.extend(answer.notes.iter().map(|n| (*n).to_owned()));
     out
 }
 
-fn facts(view: &View<'_>, leaves: &[Leaf], values: bool) -> String {
+fn facts(view: &View<'_>, subject: Subject, leaves: &[Leaf], values: bool) -> String {
     let words = leaves.iter().map(|l| {
         let value = if values { format!("（{}）", view.fact_value(*l)) } else { String::new() };
-        format!("{}{value}", view.fact_words(*l))
+        format!("{}{value}", view.fact_words(subject, *l))
     });
     words.collect::<Vec<_>>().join("、")
 }

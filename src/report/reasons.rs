@@ -125,13 +125,12 @@ impl<'a> Trees<'a> {
         let counts =
             finding.defeated.iter().any(|d| d.rule == part.rule) || finding.basis.contains(&part.rule);
         let settled = finding.verdict != Verdict::Pending && finding.verdict != Verdict::Conflict;
+        let told = self.unpruned || counts;
         match part.standing {
-            _ if self.unpruned || counts => Weight::Told,
-            Standing::Fires => Weight::Told,
-            Standing::MayFire if settled && part.mode != Mode::May => Weight::Harmless,
-            Standing::MayFire => Weight::Told,
-            Standing::Defeated => Weight::Overridden,
-            Standing::Out => Weight::Fails,
+            Standing::Defeated if !told => Weight::Overridden,
+            Standing::Out if !told => Weight::Fails,
+            Standing::MayFire if !told && settled && part.mode != Mode::May => Weight::Harmless,
+            Standing::Fires | Standing::MayFire | Standing::Defeated | Standing::Out => Weight::Told,
         }
     }
 
@@ -197,6 +196,7 @@ impl<'a> Trees<'a> {
         let excluding: Vec<Part> = self.reasons.parts(c, row).into_iter().filter(excludes).collect();
         let against = match excluding.len() {
             0 => String::new(),
+            n if able == 0 => format!("，而有{n}处排斥它"),
             n => format!("，另有{n}处排斥它"),
         };
         parts.extend(excluding);
@@ -205,9 +205,11 @@ impl<'a> Trees<'a> {
         let among =
             finding.choices.iter().chain(&finding.options).any(|c| c.mask & mask != 0 && !c.only_possible);
         let sentence = match (able, by_default) {
+            (0, false) if mask == 0 => format!("没有任何条文就 {name} 作出规定"),
+            (_, false) if mask == 0 => format!("就 {name} 作出规定的条文有{able}处"),
             (0, false) => format!("没有任何条文能使 {name} {words}{against}"),
             (0, true) => format!("没有条文规定 {name} {words}，只在别的条文都不适用时默认如此{against}"),
-            (_, _) if among && mask.count_ones() == 1 => {
+            (_, _) if among && mask.is_power_of_two() => {
                 format!("{name} {words} 在可以选择之列，并非只能如此；规定它的条文有{able}处{against}")
             }
             (_, _) => format!("能使 {name} {words} 的条文有{able}处{against}"),

@@ -8,6 +8,7 @@ use super::node::draw;
 use super::reasons::Trees;
 use super::{Asked, View};
 use crate::eval::{Finding, Leaf, Verdict};
+use crate::hir::EntityId;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns a name may take before the rest of its line is pushed aside.
@@ -20,7 +21,7 @@ const QUESTIONS: usize = 5;
 /// The results of one case.
 #[must_use]
 pub fn text(view: &View<'_>, findings: &[Finding], asked: &Asked, style: &Style) -> String {
-    let mut page = Page { view: *view, asked, style, out: String::new() };
+    let mut page = Page { view: *view, asked, style, out: String::new(), subject: (EntityId(0), 0) };
     page.header();
     if !findings.is_empty() && findings.iter().all(|f| f.verdict == Verdict::Inapplicable) {
         page.inapplicable();
@@ -48,6 +49,8 @@ struct Page<'a> {
     asked: &'a Asked,
     style: &'a Style,
     out: String,
+    /// The row whose conclusions are being written.
+    subject: (EntityId, u32),
 }
 
 impl Page<'_> {
@@ -76,12 +79,13 @@ impl Page<'_> {
         self.out.push('\n');
         let line = Line::default().paint(Paint::Title, "本办法不适用于本案，各项结论均为 不适用");
         self.line(&line, "", "  ");
-        let nodes = Trees::new(self.view, (crate::hir::EntityId(0), 0), self.asked.unpruned).scope();
+        let nodes = Trees::new(self.view, (EntityId(0), 0), self.asked.unpruned).scope();
         draw(&mut self.out, &nodes, "  ", self.style);
     }
 
     fn row(&mut self, findings: &[Finding]) {
         let Some(first) = findings.first() else { return };
+        self.subject = (first.entity, first.row);
         self.out.push('\n');
         let title = self.view.title(first.entity, first.row);
         self.line(&Line::default().paint(Paint::Title, &title), "", "  ");
@@ -141,7 +145,7 @@ impl Page<'_> {
                 out.push(("待查事实：".to_owned(), Line::from(format!("另有{rest}项"))));
                 break;
             }
-            let line = Line::default().paint(Paint::Open, &self.view.fact_words(*leaf));
+            let line = Line::default().paint(Paint::Open, &self.view.fact_words(self.subject, *leaf));
             out.push(("待查事实：".to_owned(), line.plain(&ask(&self.view, *leaf))));
         }
         out.extend(answer.notes.iter().map(|n| ("说明：".to_owned(), Line::from(*n))));
@@ -156,7 +160,8 @@ impl Page<'_> {
         if !option.possible {
             return ("可以：".to_owned(), line);
         }
-        let facts: Vec<String> = option.unknown.iter().map(|l| self.view.fact_words(*l)).collect();
+        let facts: Vec<String> =
+            option.unknown.iter().map(|l| self.view.fact_words(self.subject, *l)).collect();
         let line =
             if facts.is_empty() { line } else { line.plain(&format!("，待查：{}", facts.join("、"))) };
         ("或可：".to_owned(), line)
@@ -167,7 +172,9 @@ impl Page<'_> {
         if !judgements.is_empty() {
             let words: Vec<String> = judgements
                 .iter()
-                .map(|l| format!("{}（{}）", self.view.fact_words(*l), self.view.fact_value(*l)))
+                .map(|l| {
+                    format!("{}（{}）", self.view.fact_words(self.subject, *l), self.view.fact_value(*l))
+                })
                 .collect();
             out.push(("依赖判断：".to_owned(), Line::from(words.join("、"))));
         }
@@ -177,9 +184,9 @@ impl Page<'_> {
             let of = assumed.iter().filter(|l| self.view.origin(**l) == origin);
             let words: Vec<String> = of
                 .map(|l| match origin {
-                    Origin::Absent => self.view.fact_words(*l),
+                    Origin::Absent => self.view.fact_words(self.subject, *l),
                     Origin::Stated | Origin::Presumed | Origin::Deemed => {
-                        format!("{}（{}）", self.view.fact_words(*l), self.view.fact_value(*l))
+                        format!("{}（{}）", self.view.fact_words(self.subject, *l), self.view.fact_value(*l))
                     }
                 })
                 .collect();
@@ -297,8 +304,8 @@ fn result(answer: &Answer) -> Line {
             if !answer.result.is_empty() {
                 line = line.plain("已定 ").paint(Paint::Good, &answer.result).plain("；");
             }
-            let what = if answer.candidates.is_empty() { "尚不能确定" } else { "可能是 " };
-            line = line.plain(what).paint(Paint::Open, &answer.candidates.join("、"));
+            let (lead, candidates) = answer.outlook();
+            line = line.plain(lead).paint(Paint::Open, &candidates);
         }
         Verdict::Conflict => {
             line = line.plain("条文相互抵触：").paint(Paint::Bad, &answer.candidates.join("、"));

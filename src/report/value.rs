@@ -176,7 +176,12 @@ mod tests {
     fn hir() -> Hir {
         let values = ["甲", "乙", "丙"].map(str::to_owned).to_vec();
         Hir {
-            enums: vec![EnumDef { name: "种类".into(), ordered: false, values, span: Default::default() }],
+            enums: vec![EnumDef {
+                name: "种类".into(),
+                ordered: false,
+                values,
+                span: crate::base::Span::default(),
+            }],
             texts: vec!["律".into()],
             ..Hir::default()
         }

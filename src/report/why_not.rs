@@ -92,13 +92,9 @@ impl WhyNot {
     #[must_use]
     pub fn mask(&self, hir: &Hir, finding: &Finding) -> u64 {
         let Some(c) = hir.conclusions.get(finding.conclusion.index()) else { return 0 };
-        match &self.value {
-            Some(value) => bit_of(hir, &c.ty, value).unwrap_or(0),
-            None => {
-                let has = if finding.verdict == Verdict::Decided { finding.mask } else { 0 };
-                full(hir, &c.ty) & !has
-            }
-        }
+        let has = if finding.verdict == Verdict::Decided { finding.mask } else { 0 };
+        let others = full(hir, &c.ty) & !has;
+        self.value.as_ref().map_or(others, |value| bit_of(hir, &c.ty, value).unwrap_or_default())
     }
 
     /// The value in words, for a sentence: 为 甲, 包括 甲, or 取其他值.

@@ -122,7 +122,7 @@ impl Trees<'_> {
                 let name = hir.definitions.get(d.index()).map(|d| d.name.as_str()).unwrap_or_default();
                 Line::from(format!("{}{name}", self.of(reason)))
             }
-            What::Member => Line::from(view.place(reason.entity, reason.row)),
+            What::Member => Line::from(view.place_from(self.subject, reason.entity, reason.row)),
             What::More(rest) => Line::from(format!("另有{rest}项未列出")),
             What::Provision(rule) => {
                 let line = Line::default().paint(Paint::Cite, &view.cite(*rule));
@@ -179,8 +179,8 @@ impl Trees<'_> {
     }
 
     fn of_row(&self, entity: EntityId, row: u32) -> String {
-        let place = self.view.place(entity, row);
-        if (entity, row) == self.subject || place.is_empty() { String::new() } else { format!("{place}的") }
+        let place = self.view.place_from(self.subject, entity, row);
+        if place.is_empty() { place } else { format!("{place}的") }
     }
 
     fn fact(&self, leaf: Leaf, valued: bool) -> Line {

@@ -60,10 +60,10 @@ fn provisions(out: &mut String, outline: &Outline, notes: bool) {
     for (at, p) in outline.provisions.iter().enumerate() {
         while let Some(h) = headings.next_if(|h| h.before <= at) {
             let space = if at == 0 { "" } else { "\n" };
-            let marks: String = h.marks.iter().map(|m| format!("【{m}】")).collect();
+            let marks = super::marked(&h.marks);
             let _ = writeln!(out, "{space}### {}　{}{marks}\n", h.label, escape(&h.title));
         }
-        let marks: String = p.marks.iter().map(|m| format!("【{m}】")).collect();
+        let marks = super::marked(&p.marks);
         let rules = if p.rules == 0 { String::new() } else { format!("（{}条规则）", p.rules) };
         let text = p.text.as_deref().unwrap_or_default();
         let text = if notes { text.to_owned() } else { clip(text, CLIP) };

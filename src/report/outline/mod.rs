@@ -12,3 +12,8 @@ pub use text::text;
 pub fn json(outline: &Outline) -> String {
     serde_json::to_string_pretty(outline).unwrap_or_default()
 }
+
+/// 【条号推定】【待补】
+fn marked(marks: &[&str]) -> String {
+    if marks.is_empty() { String::new() } else { format!("【{}】", marks.join("】【")) }
+}

@@ -81,7 +81,7 @@ impl Page<'_> {
     }
 
     fn chapter(&mut self, heading: &super::HeadingLine) {
-        let marks = marks(&heading.marks);
+        let marks = super::marked(&heading.marks);
         let line = Line::default()
             .paint(Paint::Title, &format!("{}　{}", heading.label, heading.title))
             .paint(Paint::Open, &marks);
@@ -90,7 +90,8 @@ impl Page<'_> {
 
     fn provision(&mut self, p: &ProvisionLine) {
         let indent = " ".repeat(4 + 2 * p.depth);
-        let mut line = Line::default().paint(Paint::Cite, &p.address).paint(Paint::Open, &marks(&p.marks));
+        let mut line =
+            Line::default().paint(Paint::Cite, &p.address).paint(Paint::Open, &super::marked(&p.marks));
         if let Some(text) = &p.text {
             let text = if self.notes { text.clone() } else { clip(text, CLIP) };
             line = line.plain(&format!("　{text}"));
@@ -170,10 +171,6 @@ fn columns<'a>(lines: impl Iterator<Item = (&'a str, &'a str)>) -> (usize, usize
 
 fn named(name: &str, ty: &str, names: usize, types: usize) -> Line {
     Line::from(name).pad(names).plain("  ").paint(Paint::Faint, ty).pad(names + 2 + types).plain("  ")
-}
-
-fn marks(marks: &[&str]) -> String {
-    marks.iter().map(|m| format!("【{m}】")).collect()
 }
 
 fn attributes(fact: &FactLine) -> String {
