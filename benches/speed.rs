@@ -79,8 +79,10 @@ fn bundled(root: &Path) -> Vec<(PathBuf, PathBuf)> {
         std::fs::read_dir(policies).expect("policies/").filter_map(|e| e.ok().map(|e| e.path())).collect();
     folders.sort();
     for folder in folders {
-        let mut sources: Vec<PathBuf> =
-            files_below(&folder).into_iter().filter(|p| p.extension().is_some_and(|e| e == "banfa")).collect();
+        let mut sources: Vec<PathBuf> = files_below(&folder)
+            .into_iter()
+            .filter(|p| p.extension().is_some_and(|e| e == "banfa"))
+            .collect();
         sources.sort();
         // The largest case has the most rows to go through.
         let case = files_below(&folder.join("案例"))
@@ -147,7 +149,8 @@ fn generated(articles: usize) -> String {
             v = ["乙", "丙"][n % 2],
         );
         if n > 100 {
-            let _ = writeln!(text, "  本条 优先于 第{}条。", banfa::base::numeral::to_chinese((n - 100) as u64));
+            let _ =
+                writeln!(text, "  本条 优先于 第{}条。", banfa::base::numeral::to_chinese((n - 100) as u64));
         }
     }
     text

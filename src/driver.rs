@@ -102,7 +102,9 @@ impl<'a> Gathering<'a> {
                 .file
                 .items
                 .iter()
-                .filter_map(|item| if let ast::TopItem::Include(text) = item { Some(text.clone()) } else { None })
+                .filter_map(
+                    |item| if let ast::TopItem::Include(text) = item { Some(text.clone()) } else { None },
+                )
                 .collect();
             let includes = wanted.iter().map(|text| self.include(next, text)).collect();
             if let Some(current) = self.files.get_mut(next) {
@@ -149,7 +151,12 @@ impl<'a> Gathering<'a> {
 }
 
 /// The original named by 原文, else 原文.txt beside the policy if there is one.
-fn compare_original(path: &Path, files: &[LoadedFile], sources: &mut Sources, load: Load<'_>) -> Vec<Diagnostic> {
+fn compare_original(
+    path: &Path,
+    files: &[LoadedFile],
+    sources: &mut Sources,
+    load: Load<'_>,
+) -> Vec<Diagnostic> {
     let Some(main) = files.first() else { return Vec::new() };
     let Some(header) = &main.file.header else { return Vec::new() };
     let named = header.texts.iter().find(|(key, _)| *key == ast::HeaderKey::Original).map(|(_, text)| text);
@@ -182,7 +189,9 @@ pub fn tidy_path(path: &Path) -> PathBuf {
             Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
                 out.pop();
             }
-            Component::ParentDir | Component::Normal(_) | Component::RootDir | Component::Prefix(_) => out.push(part),
+            Component::ParentDir | Component::Normal(_) | Component::RootDir | Component::Prefix(_) => {
+                out.push(part)
+            }
         }
     }
     out

@@ -3,14 +3,14 @@ pub mod base;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diag;
-pub mod testing;
-pub mod files;
 pub mod driver;
-pub mod policy;
 pub mod eval;
 pub mod facts;
+pub mod files;
 pub mod hir;
 pub mod ir;
 pub mod original;
+pub mod policy;
 pub mod report;
 pub mod syntax;
+pub mod testing;

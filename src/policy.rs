@@ -60,8 +60,8 @@ impl Policy {
     /// # Errors
     /// When the file cannot be read or the policy has errors.
     pub fn from_path(path: &Path) -> Result<Self, Refusal> {
-        let text = files::read(path)
-            .map_err(|d| Refusal { diagnostics: vec![d], sources: Sources::new() })?;
+        let text =
+            files::read(path).map_err(|d| Refusal { diagnostics: vec![d], sources: Sources::new() })?;
         Self::build(driver::compile(path, text, &files::read), path, &files::read)
     }
 
@@ -131,12 +131,20 @@ impl Policy {
 
     /// Reads the cases of a text, keeping those that are whole beside what is wrong with the others. `path` names the
     /// text, tells its notation by its ending, and is where 基础 starts from.
-    pub fn try_cases(&mut self, path: &Path, text: &str, date: Option<Date>) -> (Vec<CaseFile>, Vec<Diagnostic>) {
+    pub fn try_cases(
+        &mut self,
+        path: &Path,
+        text: &str,
+        date: Option<Date>,
+    ) -> (Vec<CaseFile>, Vec<Diagnostic>) {
         let shown = path.display().to_string();
         let format = Format::of_path(&shown).unwrap_or_else(|| Format::sniff(text));
         let name = path.file_stem().map_or_else(|| shown.clone(), |s| s.to_string_lossy().into_owned());
         let file = self.sources.add(shown, text.to_owned());
-        let bases = Bases { sources: RefCell::new(&mut self.sources), known: RefCell::new(HashMap::from([(file, path.to_path_buf())])) };
+        let bases = Bases {
+            sources: RefCell::new(&mut self.sources),
+            known: RefCell::new(HashMap::from([(file, path.to_path_buf())])),
+        };
         let find = |from: FileId, wanted: &str| bases.find(from, wanted);
         let name = if path == Path::new("-") { "案例" } else { name.as_str() };
         let options = ReadOptions { name, date, single: false, bases: Some(&find) };
@@ -242,9 +250,10 @@ fn calendar_files(path: &Path) -> Vec<PathBuf> {
 
 /// B0834: a calendar file that cannot be used.
 fn calendar_error(file: FileId, path: &Path, error: &holidays::CalendarError) -> Diagnostic {
-    let at = error.span.clone().map(|r| {
-        Span::new(file, u32::try_from(r.start).unwrap_or(0), u32::try_from(r.end).unwrap_or(0))
-    });
+    let at = error
+        .span
+        .clone()
+        .map(|r| Span::new(file, u32::try_from(r.start).unwrap_or(0), u32::try_from(r.end).unwrap_or(0)));
     let diagnostic = Diagnostic::error("B0834", format!("工作日历“{}”有误：{}", path.display(), error.kind))
         .help("格式见工作日历文件夹里的说明");
     match at {

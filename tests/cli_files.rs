@@ -5,8 +5,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use banfa::base::Sources;
-use banfa::files::{read, write_new};
 use banfa::diag::render::{Style, render};
+use banfa::files::{read, write_new};
 
 fn folder(name: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);

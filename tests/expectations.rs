@@ -61,10 +61,16 @@ fn bundled_laws_decide_their_cases_as_expected() {
         if !folder.is_dir() {
             continue;
         }
-        let cases: Vec<PathBuf> =
-            files_below(&folder, "yaml").into_iter().filter(|p| !p.components().any(|c| c.as_os_str() == "基础")).collect();
+        let cases: Vec<PathBuf> = files_below(&folder, "yaml")
+            .into_iter()
+            .filter(|p| !p.components().any(|c| c.as_os_str() == "基础"))
+            .collect();
         let (count, expectations) = try_policy(&path, &cases, &mut failures);
-        assert!(count > 0 && expectations >= count, "{}: {count} cases, {expectations} expectations", path.display());
+        assert!(
+            count > 0 && expectations >= count,
+            "{}: {count} cases, {expectations} expectations",
+            path.display()
+        );
         total += count;
     }
     assert!(failures.is_empty(), "{} of {total} cases\n{}", failures.len(), failures.join("\n"));

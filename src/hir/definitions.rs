@@ -288,7 +288,9 @@ fn walk<'a>(expr: &'a Expr, see: &mut dyn FnMut(Mention<'a>)) {
         | ExprKind::Error => {}
         ExprKind::Name(name) | ExprKind::Path(name, _) => see(Mention::Plain(name)),
         ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::ExtremeOf { args: parts, .. } => {
-            parts.iter().for_each(|p| walk(p, see));
+            for part in parts {
+                walk(part, see);
+            }
         }
         ExprKind::Not(e)
         | ExprKind::Paren(e)

@@ -35,7 +35,7 @@ pub(super) fn component_order(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
             match target {
                 Some(target) if target >= n => {}
                 Some(target) if get(&number, target) == usize::MAX => {
-                    visits.push(Visit { node: target, next: 0 })
+                    visits.push(Visit { node: target, next: 0 });
                 }
                 Some(target) => {
                     if open.get(target).copied().unwrap_or(false) {

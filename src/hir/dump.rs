@@ -143,10 +143,11 @@ impl Printer<'_> {
             }
             ConsequenceKind::Value(e) => format!("为 {}", self.expr(*e)),
             ConsequenceKind::Duty { from, period, performed, extensions } => {
-                let longer: String = extensions
+                let longer: Vec<String> = extensions
                     .iter()
                     .map(|(c, p)| format!("，{} 延长 {}", self.expr(*c), self.expr(*p)))
                     .collect();
+                let longer = longer.concat();
                 format!(
                     "自 {} 起 {} 内，履行日 {}{longer}",
                     self.expr(*from),
@@ -235,6 +236,7 @@ impl Printer<'_> {
     }
 
     /// Recursion: as deep as the expression, which the parser bounds.
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of expression")]
     fn expr(&self, id: ExprId) -> String {
         let Some(e) = self.hir.exprs.get(id.index()) else { return String::new() };
         match &e.kind {

@@ -232,7 +232,8 @@ impl Lowering<'_> {
             return;
         }
         let near = if self.diags.len() < NEAR_LIMIT {
-            super::types::nearest(&name.text, self.names.all.iter().map(String::as_str))
+            let values = self.hir.enums.iter().flat_map(|e| &e.values);
+            super::types::nearest(&name.text, self.names.all.iter().chain(values).map(String::as_str))
         } else {
             None
         };

@@ -154,21 +154,18 @@ impl Lowering<'_> {
         at: Scope,
         span: Span,
     ) -> ExprId {
-        if let (ast::ExprKind::Ratio(ratio), true) = (&bare(right).kind, super::types::is_number(ty)) {
-            if ratio.to_decimal().is_none() {
-                let entity = self.entity_of(left);
-                let one = self.push(
-                    ExprKind::Const(Val::Dec(Decimal::ONE)),
-                    Type::Decimal(String::new()),
-                    ROOT,
-                    span,
-                );
-                return self.push_truth(
-                    ExprKind::Share { part: left, whole: one, op, ratio: *ratio },
-                    entity,
-                    span,
-                );
-            }
+        if let ast::ExprKind::Ratio(ratio) = &bare(right).kind
+            && super::types::is_number(ty)
+            && ratio.to_decimal().is_none()
+        {
+            let entity = self.entity_of(left);
+            let one =
+                self.push(ExprKind::Const(Val::Dec(Decimal::ONE)), Type::Decimal(String::new()), ROOT, span);
+            return self.push_truth(
+                ExprKind::Share { part: left, whole: one, op, ratio: *ratio },
+                entity,
+                span,
+            );
         }
         let r = self.lower_expr(right, at, Some(ty));
         let right_ty = self.ty(r);

@@ -102,7 +102,9 @@ impl<'h> Reader<'h> {
                 ConsequenceKind::Set { .. } | ConsequenceKind::Include { .. } => {}
                 ConsequenceKind::Value(value) => self.expr(*value),
                 ConsequenceKind::Duty { from, period, performed, extensions } => {
-                    [*from, *period, *performed].into_iter().for_each(|e| self.expr(e));
+                    for e in [from, period, performed] {
+                        self.expr(*e);
+                    }
                     for (cond, added) in extensions {
                         self.expr(*cond);
                         self.expr(*added);
@@ -130,7 +132,7 @@ pub(super) fn children(kind: &ExprKind, out: &mut Vec<ExprId>) {
         | ExprKind::Portion { base: e, .. }
         | ExprKind::Round { value: e, .. } => out.push(*e),
         ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::ExtremeOf { args: parts, .. } => {
-            out.extend(parts)
+            out.extend(parts);
         }
         ExprKind::Meets { conditions, .. } => out.extend(conditions),
         ExprKind::Cmp { left: a, right: b, .. }

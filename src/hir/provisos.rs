@@ -173,9 +173,9 @@ pub(super) fn mode_of(kind: &ConsequenceKind) -> Mode {
     match kind {
         ConsequenceKind::Affirm { mode, .. }
         | ConsequenceKind::Assign { mode, .. }
-        | ConsequenceKind::Include { mode, .. } => *mode,
+        | ConsequenceKind::Include { mode, .. }
+        | ConsequenceKind::Refer { by_analogy: false, mode, .. } => *mode,
         ConsequenceKind::Refer { by_analogy: true, .. } => Mode::May,
-        ConsequenceKind::Refer { mode, .. } => *mode,
         ConsequenceKind::Duty { .. } | ConsequenceKind::Deem { .. } => Mode::Must,
     }
 }

@@ -32,7 +32,7 @@ impl Lowering<'_> {
                 return None;
             };
             let mask = range_mask(op, index, self.enum_values(id).len());
-            return Some((mask, if mask.count_ones() == 1 { Select::All } else { Select::OneOf }));
+            return Some((mask, if mask.is_power_of_two() { Select::All } else { Select::OneOf }));
         }
         let mask = self.value_mask(id, &choice.names);
         let select = if mask.count_ones() <= 1 { Select::All } else { choice.select };
@@ -204,7 +204,7 @@ impl Lowering<'_> {
         let Some(mut result) = self.assigned(site, &expr, &ty, &name.text, declared) else {
             return Effect::None;
         };
-        if !caps.is_empty() && !(is_amount(&ty) || ty == Type::Date) {
+        if !(caps.is_empty() || is_amount(&ty) || ty == Type::Date) {
             self.report(errors::caps_need_amount(span, &name.text, &need));
             return Effect::None;
         }

@@ -13,10 +13,13 @@ pub(super) fn text_differs(
     (here, at): (Option<char>, Span),
     (there, original): (Option<char>, Span),
 ) -> Diagnostic {
-    Diagnostic::error("B0840", format!("{address}的条文与原文不一致：第{position}个字原文{}，这里{}", shown(there), shown(here)))
-        .label(at, "从这里起不同")
-        .label(original, "原文")
-        .help("条文应当逐字照录原文；如果原文有误，先改“原文”文件并在来源说明里写明，再改这里")
+    Diagnostic::error(
+        "B0840",
+        format!("{address}的条文与原文不一致：第{position}个字原文{}，这里{}", shown(there), shown(here)),
+    )
+    .label(at, "从这里起不同")
+    .label(original, "原文")
+    .help("条文应当逐字照录原文；如果原文有误，先改“原文”文件并在来源说明里写明，再改这里")
 }
 
 /// B0841: the original has a provision the policy lacks.

@@ -83,12 +83,8 @@ fn same(address: &Address, text: &str, span: Span, passage: &Passage, diagnostic
     if text == passage.text {
         return;
     }
-    let common: usize = text
-        .chars()
-        .zip(passage.text.chars())
-        .take_while(|(a, b)| a == b)
-        .map(|(a, _)| a.len_utf8())
-        .sum();
+    let common: usize =
+        text.chars().zip(passage.text.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
     let position = text.get(..common).map_or(0, |t| t.chars().count()) + 1;
     let here = text.get(common..).and_then(|t| t.chars().next());
     let there = passage.text.get(common..).and_then(|t| t.chars().next());

@@ -74,7 +74,8 @@ impl Comparison<'_> {
         let option_rules: Vec<RuleId> = got.options.iter().flat_map(|o| o.basis.iter().copied()).collect();
         self.addresses("依据", want.basis.as_ref(), &self.of_rules(&got.basis), out);
         self.addresses("可以依据", want.option_basis.as_ref(), &self.of_rules(&option_rules), out);
-        let defeated: BTreeSet<Address> = got.defeated.iter().filter_map(|d: &Defeat| self.of_rule(d.rule)).collect();
+        let defeated: BTreeSet<Address> =
+            got.defeated.iter().filter_map(|d: &Defeat| self.of_rule(d.rule)).collect();
         self.addresses("被排除", want.defeated.as_ref(), &defeated, out);
         self.leaves("待查事实", want.unknown.as_ref(), &got.unknown, out);
         self.leaves("假定", want.assumed.as_ref(), &got.assumed, out);
@@ -84,7 +85,9 @@ impl Comparison<'_> {
     fn values(&self, want: &Placed<Vec<Val>>, out: &mut Vec<Diagnostic>) {
         let got = self.finding;
         let same = match self.hir.conclusions.get(got.conclusion.index()).map(|c| &c.ty) {
-            Some(Type::Bool | Type::Enum(_) | Type::Multi(_) | Type::Duty(_)) => bits(&want.value) == got.mask,
+            Some(Type::Bool | Type::Enum(_) | Type::Multi(_) | Type::Duty(_)) => {
+                bits(&want.value) == got.mask
+            }
             _ => want.value.len() == 1 && want.value.iter().all(|v| self.same(*v, got.value)),
         };
         if !same {
@@ -138,7 +141,13 @@ impl Comparison<'_> {
     }
 
     /// Facts named without a row stand for that fact of any row.
-    fn leaves(&self, what: &str, want: Option<&Placed<Vec<FactRef>>>, got: &BTreeSet<Leaf>, out: &mut Vec<Diagnostic>) {
+    fn leaves(
+        &self,
+        what: &str,
+        want: Option<&Placed<Vec<FactRef>>>,
+        got: &BTreeSet<Leaf>,
+        out: &mut Vec<Diagnostic>,
+    ) {
         let Some(want) = want else { return };
         let covers = |r: &FactRef, l: &Leaf| r.fact == l.fact && r.row.is_none_or(|row| row == l.row);
         let all_found = want.value.iter().all(|r| got.iter().any(|l| covers(r, l)));
@@ -153,11 +162,15 @@ impl Comparison<'_> {
     /// B0560: a conclusion is not what the case expects.
     fn differs(&self, at: crate::base::Span, what: &str, want: &str, got: &str) -> Diagnostic {
         let name = self.hir.conclusions.get(self.finding.conclusion.index()).map_or("", |c| c.name.as_str());
-        let subject = self.expectation.subject.as_ref().map(|s| format!("“{}”的", s.value)).unwrap_or_default();
+        let subject =
+            self.expectation.subject.as_ref().map(|s| format!("“{}”的", s.value)).unwrap_or_default();
         let case = &self.case.case.name;
-        Diagnostic::error("B0560", format!("案例“{case}”中{subject}“{name}”与期望不符：{what}期望{want}，实际{got}"))
-            .label(at, "期望写在这里")
-            .help("用 banfa run 加 --why 看结论怎样得出；是条文变了，就改期望，否则改条文或者事实")
+        Diagnostic::error(
+            "B0560",
+            format!("案例“{case}”中{subject}“{name}”与期望不符：{what}期望{want}，实际{got}"),
+        )
+        .label(at, "期望写在这里")
+        .help("用 banfa run 加 --why 看结论怎样得出；是条文变了，就改期望，否则改条文或者事实")
     }
 
     fn texts(&self) -> Texts<'_> {

@@ -114,7 +114,11 @@ impl Tally {
                     for file in &read {
                         if !file.expectations.is_empty() {
                             let outcome = policy.run(&file.case, None);
-                            problems.extend(testing::differences(&policy.program().hir, file, &outcome.findings));
+                            problems.extend(testing::differences(
+                                &policy.program().hir,
+                                file,
+                                &outcome.findings,
+                            ));
                         }
                     }
                     found.extend(problems);

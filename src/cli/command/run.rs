@@ -63,8 +63,7 @@ pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
     let dash = Path::new("-");
     if usize::from(args.policy == dash) + args.cases.iter().filter(|c| *c == dash).count() > 1 {
         return Err(Failure::Diagnostics(vec![
-            Diagnostic::error("B0812", "标准输入只能用一次")
-                .help("办法和案件中最多有一个写成 -"),
+            Diagnostic::error("B0812", "标准输入只能用一次").help("办法和案件中最多有一个写成 -"),
         ]));
     }
     let Some(mut policy) = open::policy(&args.policy, ui) else { return Ok(Status::Failed) };
@@ -149,7 +148,8 @@ impl Tally {
         out.write_all(result.as_bytes())?;
         self.done += 1;
         let differences = testing::differences(&policy.program().hir, case, &outcome.findings);
-        self.objection |= !differences.is_empty() || outcome.findings.iter().any(|f| f.verdict == Verdict::Conflict);
+        self.objection |=
+            !differences.is_empty() || outcome.findings.iter().any(|f| f.verdict == Verdict::Conflict);
         if !differences.is_empty() {
             // What belongs together stays together when both streams go to one terminal.
             out.flush()?;
