@@ -164,7 +164,7 @@ fn many_mistakes() {
         for statement in &mut article.statements {
             if let StatementKind::Rule(rule) = &mut statement.kind {
                 // Equal findings at one place would be merged.
-                for part in &mut rule.premise {
+                if let Some(part) = &mut rule.premise {
                     part.span.end = part.span.start + number;
                     if let ExprKind::Name(name) = &mut part.kind {
                         name.span.end = name.span.start + number;
