@@ -181,7 +181,7 @@ impl<'h> Lowerer<'h> {
             }
             Node::Guard(rule) => self.guard(rule),
             Node::Decide(conclusion) => self.decide(conclusion),
-            Node::Options(_) => {}
+            Node::Options(conclusion) => self.options(conclusion),
         }
     }
 
@@ -317,30 +317,14 @@ impl<'h> Lowerer<'h> {
         for (rule_id, n) in self.uses.get(&id).cloned().unwrap_or_default() {
             let Some(rule) = self.hir.rules.get(rule_id.index()) else { continue };
             let Some(consequence) = rule.consequences.get(n as usize) else { continue };
-            // 可以 rules may depend on this very conclusion: their guards are read when options are listed.
+            // 可以 rules may depend on this very conclusion: `options` fills in their registers later.
             let optional = consequence.mode == Mode::May;
-            let gives = match &consequence.kind {
-                ConsequenceKind::Set { mask, select } | ConsequenceKind::Include { mask, select } => {
-                    Gives::Mask(*mask, *select)
-                }
-                ConsequenceKind::Value(expr) => Gives::Value(self.value(*expr, entity)),
-                ConsequenceKind::Duty { from, period, performed, extensions } => {
-                    let from = self.value(*from, entity);
-                    let performed = self.value(*performed, entity);
-                    let mut period = self.value(*period, entity);
-                    for (cond, more) in extensions {
-                        let (cond, more) = (self.truth(*cond, entity), self.value(*more, entity));
-                        let l = self.vl(entity, period).max(self.tl(entity, cond)).max(self.vl(entity, more));
-                        period = self.new_value(entity, l, |dst| Op::Extend(dst, period, cond, more));
-                    }
-                    let l = self.vl(entity, from).max(self.vl(entity, period));
-                    Gives::Duty {
-                        deadline: self.new_value(entity, l, |dst| Op::Deadline(dst, from, period)),
-                        performed,
-                    }
-                }
+            let (guard, gives) = if optional {
+                (T(u32::MAX), constant_gives(&consequence.kind))
+            } else {
+                let guard = self.program.guards.get(rule_id.index()).copied().unwrap_or(T(u32::MAX));
+                (guard, self.gives(&consequence.kind, entity))
             };
-            let guard = self.program.guards.get(rule_id.index()).copied().unwrap_or(T(u32::MAX));
             if !optional {
                 level = level.max(self.tl(entity, guard));
                 level = match gives {
@@ -377,6 +361,46 @@ impl<'h> Lowerer<'h> {
             *slot = level;
         }
         self.emit(entity, level, Op::Decide(id));
+    }
+
+    /// The registers of a conclusion's 可以 entries, once everything they read is computed.
+    fn options(&mut self, id: ConclusionId) {
+        let Some(decision) = self.program.decisions.get(id.index()).copied() else { return };
+        let Some(entity) = self.hir.conclusions.get(id.index()).map(|c| c.entity) else { return };
+        for index in
+            decision.entries.start + decision.mandatory..decision.entries.start + decision.entries.len
+        {
+            let Some(entry) = self.program.entries.get(index as usize).copied() else { continue };
+            let Some(rule) = self.hir.rules.get(entry.rule.index()) else { continue };
+            let Some(consequence) = rule.consequences.get(entry.consequence as usize) else { continue };
+            let gives = self.gives(&consequence.kind, entity);
+            let guard = self.program.guards.get(entry.rule.index()).copied().unwrap_or(T(u32::MAX));
+            if let Some(entry) = self.program.entries.get_mut(index as usize) {
+                entry.guard = guard;
+                entry.gives = gives;
+            }
+        }
+    }
+
+    /// What a consequence contributes, its expressions lowered.
+    fn gives(&mut self, kind: &ConsequenceKind, entity: EntityId) -> Gives {
+        match kind {
+            ConsequenceKind::Set { .. } | ConsequenceKind::Include { .. } => constant_gives(kind),
+            ConsequenceKind::Value(expr) => Gives::Value(self.value(*expr, entity)),
+            ConsequenceKind::Duty { from, period, performed, extensions } => {
+                let from = self.value(*from, entity);
+                let performed = self.value(*performed, entity);
+                let mut period = self.value(*period, entity);
+                for (cond, more) in extensions {
+                    let (cond, more) = (self.truth(*cond, entity), self.value(*more, entity));
+                    let l = self.vl(entity, period).max(self.tl(entity, cond)).max(self.vl(entity, more));
+                    period = self.new_value(entity, l, |dst| Op::Extend(dst, period, cond, more));
+                }
+                let l = self.vl(entity, from).max(self.vl(entity, period));
+                let deadline = self.new_value(entity, l, |dst| Op::Deadline(dst, from, period));
+                Gives::Duty { deadline, performed }
+            }
+        }
     }
 
     /// Fills in which entries stand above which. An equal constant value above cannot change the outcome.
@@ -603,6 +627,16 @@ impl<'h> Lowerer<'h> {
         let place = make(self);
         self.constants.insert((at, expr), place);
         place
+    }
+}
+
+/// A contribution that needs no register; a computed one stands in for later.
+fn constant_gives(kind: &ConsequenceKind) -> Gives {
+    match kind {
+        ConsequenceKind::Set { mask, select } | ConsequenceKind::Include { mask, select } => {
+            Gives::Mask(*mask, *select)
+        }
+        ConsequenceKind::Value(_) | ConsequenceKind::Duty { .. } => Gives::Value(V(u32::MAX)),
     }
 }
 
