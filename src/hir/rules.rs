@@ -149,7 +149,14 @@ impl<'a> Lowering<'a> {
             (Vec::new(), Vec::new(), Vec::new())
         };
         groups.extend(self.except_group(&rule.except, at, span));
-        premise.extend(rule.premise.as_ref().map(|p| self.lower_cond(p, at)));
+        let own = rule.premise.as_ref().map(|p| self.lower_cond(p, at));
+        // In an item of 按下列规定 the rule's own condition is the item's: 依照 keeps it.
+        let item: Vec<ExprId> = if inherit.list == Some(ListKind::Each) && rule.list.is_none() {
+            own.into_iter().collect()
+        } else {
+            premise.extend(own);
+            Vec::new()
+        };
 
         let mut plan = Plan::default();
         if let Some(proviso) = &rule.proviso {
@@ -159,7 +166,7 @@ impl<'a> Lowering<'a> {
         }
         let inherited = if each_above { inherit.exceptions.clone() } else { Vec::new() };
         let site =
-            Site { provision: id, entity, premise, item: Vec::new(), exceptions, inherited, groups, span };
+            Site { provision: id, entity, premise, item, exceptions, inherited, groups, span };
         let mut all_items: Vec<ExprId> = Vec::new();
         let mut made = Side::default();
         let mut children_lowered = false;
