@@ -165,8 +165,7 @@ impl<'a> Lowering<'a> {
             exceptions.extend(of_proviso);
         }
         let inherited = if each_above { inherit.exceptions.clone() } else { Vec::new() };
-        let site =
-            Site { provision: id, entity, premise, item, exceptions, inherited, groups, span };
+        let site = Site { provision: id, entity, premise, item, exceptions, inherited, groups, span };
         let mut all_items: Vec<ExprId> = Vec::new();
         let mut made = Side::default();
         let mut children_lowered = false;

@@ -3,5 +3,6 @@ pub mod listing;
 mod lower;
 mod lower_expr;
 mod model;
+mod registers;
 pub use lower::{home, lower, member};
 pub use model::*;
