@@ -1,4 +1,5 @@
-//! Every rule of docs/语言参考.md, part two, names a file that tests it, and every such file is named by a rule.
+//! Every rule of docs/语言参考.md, part two, names a file that tests it, and every such file is named by a rule;
+//! links between the documents lead somewhere.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -78,5 +79,23 @@ fn mentions_of_rules_are_of_rules_that_exist() {
     for mention in reference.split("规则 ").skip(1) {
         let number: String = mention.chars().take_while(|it| it.is_ascii_digit() || *it == '.').collect();
         assert!(number.is_empty() || numbers.contains(&number), "规则 {number} does not exist");
+    }
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut documents = vec![root().join("README.md")];
+    let docs = fs::read_dir(root().join("docs")).unwrap().map(|it| it.unwrap().path());
+    documents.extend(docs.filter(|it| it.extension().is_some_and(|it| it == "md")));
+    for document in documents {
+        let text = fs::read_to_string(&document).unwrap();
+        for target in text.split("](").skip(1).filter_map(|it| it.split(')').next()) {
+            let path = target.split('#').next().unwrap_or_default();
+            if path.is_empty() || path.contains("://") {
+                continue;
+            }
+            let whole = document.parent().unwrap().join(path);
+            assert!(whole.exists(), "{} links to {target}", document.display());
+        }
     }
 }
