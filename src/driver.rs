@@ -14,6 +14,15 @@ use std::path::{Component, Path, PathBuf};
 /// How the text of a file is had: the text, or what went wrong.
 pub type Load<'a> = &'a dyn Fn(&Path) -> Result<String, Diagnostic>;
 
+/// A [`Load`] for a policy that stands alone.
+///
+/// # Errors
+/// Always: there are no other files.
+pub fn no_includes(path: &Path) -> Result<String, Diagnostic> {
+    Err(Diagnostic::error("B0820", format!("没有“{}”这个文件", path.display()))
+        .help("这部办法只有文本，没有别的文件可以引用"))
+}
+
 /// More sources than this in one law are taken for a mistake.
 pub const MAX_SOURCES: usize = 1000;
 
