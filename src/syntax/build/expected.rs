@@ -87,7 +87,7 @@ fn structural(rule: Rule) -> Option<(u8, &'static str)> {
         Rule::date => (3, "日期"),
         Rule::text => (2, "“「」”括起来的文字"),
         Rule::cond | Rule::unary | Rule::comparison => (1, "条件"),
-        Rule::sum | Rule::term | Rule::factor | Rule::named | Rule::value => (1, "名称或者数值"),
+        Rule::sum | Rule::named | Rule::value => (1, "名称或者数值"),
         Rule::period_value => (1, "期间（如十日）"),
         Rule::cmp_word | Rule::cmp_suffix | Rule::range => (3, "“超过”“以上”等比较词"),
         Rule::at => (4, "“在”"),

@@ -6,36 +6,65 @@ use crate::syntax::ast::{ArithOp, Between, Expr, ExprKind, Extreme, Name, Roundi
 use crate::syntax::chunk::NESTING_LIMIT;
 use crate::syntax::errors;
 use crate::syntax::grammar::Rule;
+use pest::iterators::Pairs;
 use rust_decimal::prelude::ToPrimitive;
 
 /// How many digits after the point a rounding may keep.
 const DIGITS_LIMIT: u32 = 28;
 
 impl Builder<'_> {
-    /// 甲 加 乙 减 丙; also a term of it: 甲 乘以 乙
+    /// 甲 加 乙 的 二倍 减 丙 乘以 丁
     pub fn sum(&mut self, node: Node<'_>) -> Expr {
         let span = self.span(&node);
-        // The tree leans to the left, as deep as the sum is long.
-        let length = Kids::of(node.clone()).filter(|n| arith_op(n.as_rule()).is_some()).count();
-        if self.depth + length > NESTING_LIMIT {
+        let kids = node.into_inner();
+        // The tree leans to the left, as deep as there are operators.
+        let operators =
+            if kids.len() > 1 { kids.clone().filter(|n| is_operator(n.as_rule())).count() } else { 0 };
+        if self.depth + operators > NESTING_LIMIT {
             self.diags.push(errors::too_deep(span));
             return self.broken(span);
         }
-        self.depth += length;
-        let (mut left, mut op) = (None, None);
-        for kid in Kids::of(node) {
-            if let Some(found) = arith_op(kid.as_rule()) {
-                op = Some((found, self.span(&kid)));
-                continue;
+        self.depth += operators;
+        let value = self.operands(kids).unwrap_or_else(|| self.broken(span));
+        self.depth -= operators;
+        value
+    }
+
+    fn operands(&mut self, kids: Pairs<'_, Rule>) -> Option<Expr> {
+        // What stands before the last 加 or 减, and since then before the last 乘以 or 除以, with these.
+        let (mut sum, mut product) = (None, None);
+        let mut value: Option<Expr> = None;
+        for kid in kids {
+            let rule = kid.as_rule();
+            match (arith_op(rule), value.take()) {
+                (Some(op), left) => {
+                    let left = self.join(product.take(), left?);
+                    let place = self.span(&kid);
+                    if matches!(op, ArithOp::Mul | ArithOp::Div) {
+                        product = Some((left, op, place));
+                    } else {
+                        sum = Some((self.join(sum.take(), left), op, place));
+                    }
+                }
+                (None, Some(base)) => {
+                    let span = base.span.to(self.span(&kid));
+                    let kind =
+                        if rule == Rule::portion { self.portion(base, kid) } else { self.shift(base, kid) };
+                    value = Some(Expr { kind, span });
+                }
+                (None, None) => value = Some(self.primary(kid)),
             }
-            let right = if kid.as_rule() == Rule::term { self.sum(kid) } else { self.factor(kid) };
-            left = Some(match (left, op) {
-                (Some(left), Some((op, place))) => self.arith(op, place, left, right),
-                _ => right,
-            });
         }
-        self.depth -= length;
-        left.unwrap_or_else(|| self.broken(span))
+        let value = self.join(product, value?);
+        Some(self.join(sum, value))
+    }
+
+    /// The left side with its operator, if there is one, and the right side.
+    fn join(&mut self, left: Option<(Expr, ArithOp, Span)>, right: Expr) -> Expr {
+        match left {
+            Some((left, op, place)) => self.arith(op, place, left, right),
+            None => right,
+        }
     }
 
     fn arith(&mut self, op: ArithOp, place: Span, left: Expr, right: Expr) -> Expr {
@@ -45,29 +74,6 @@ impl Builder<'_> {
             self.diags.push(errors::bare_division(place, span, fixed));
         }
         Expr { kind: ExprKind::Arith { op, left: Box::new(left), right: Box::new(right) }, span }
-    }
-
-    fn factor(&mut self, node: Node<'_>) -> Expr {
-        let span = self.span(&node);
-        let posts = Kids::of(node.clone()).count().saturating_sub(1);
-        let mut kids = Kids::of(node);
-        let Some(first) = kids.next() else { return self.broken(span) };
-        if self.depth + posts > NESTING_LIMIT {
-            self.diags.push(errors::too_deep(span));
-            return self.broken(span);
-        }
-        self.depth += posts;
-        let mut value = self.primary(first);
-        for post in kids {
-            let place = value.span.to(self.span(&post));
-            let kind = match post.as_rule() {
-                Rule::portion => self.portion(value, post),
-                _ => self.shift(value, post),
-            };
-            value = Expr { kind, span: place };
-        }
-        self.depth -= posts;
-        value
     }
 
     /// 的 百分之三, 的 二倍
@@ -225,6 +231,10 @@ impl Builder<'_> {
             _ => ExprKind::Sum { entity, cond, field: self.name(&first) },
         })
     }
+}
+
+fn is_operator(rule: Rule) -> bool {
+    arith_op(rule).is_some() || matches!(rule, Rule::portion | Rule::shift)
 }
 
 fn arith_op(rule: Rule) -> Option<ArithOp> {
