@@ -25,13 +25,15 @@ fn product_type(a: &Type, b: &Type) -> Option<Type> {
         (Type::Money, Type::Money) => None,
         (Type::Money, _) | (_, Type::Money) => Some(Type::Money),
         _ => {
-            let unit = match (unit_of(a), unit_of(b)) {
-                ("", unit) | (unit, "") => unit,
-                _ => "",
+            // 二倍 is a bare number here.
+            let plain = |ty| if unit_of(ty) == "倍" { "" } else { unit_of(ty) };
+            let unit = match (plain(a), plain(b)) {
+                ("", unit) | (unit, "") => unit.to_owned(),
+                _ => String::new(),
             };
             Some(match (a, b) {
-                (Type::Int(_), Type::Int(_)) => Type::Int(unit.to_owned()),
-                _ => Type::Decimal(unit.to_owned()),
+                (Type::Int(_), Type::Int(_)) => Type::Int(unit),
+                _ => Type::Decimal(unit),
             })
         }
     }

@@ -9,7 +9,7 @@ use crate::base::Span;
 use std::collections::HashMap;
 
 /// More copies than this are an error: each 依照 may double what the next one copies.
-pub(super) const COPY_LIMIT: usize = 200_000;
+pub(super) const COPY_LIMIT: usize = 50_000;
 
 /// A 依照 clause.
 #[derive(Clone, Debug)]
