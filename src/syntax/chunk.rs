@@ -275,6 +275,9 @@ fn numbered(rest: &str, indented: bool) -> Option<ChunkKind> {
     ]);
     let part =
         next.strip_prefix('第').and_then(skip_number).is_some_and(|r| r.starts_with(['款', '项', '目']));
+    if indented && !next.is_empty() && !next.starts_with(['「', '【', '释', '-']) && !part {
+        return None;
+    }
     let begins = next.is_empty() || next.len() < after.len() || next.starts_with(['「', '【', '-']);
     (begins && !cites && (!part || next.len() < after.len() && next.contains('「')))
         .then_some(ChunkKind::Article)

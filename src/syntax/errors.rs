@@ -164,10 +164,12 @@ pub fn missing_de(at: Span) -> Diagnostic {
 }
 
 /// An unknown editorial mark.
-pub fn unknown_mark(at: Span, mark: &str) -> Diagnostic {
-    Diagnostic::error("B0109", format!("没有“【{mark}】”这种标注"))
-        .label(at, "")
-        .help("可用的标注：【条号推定】【文字补正】【待补】")
+pub fn unknown_mark(at: Span, mark: &str, meant: Option<&str>) -> Diagnostic {
+    let diag = Diagnostic::error("B0109", format!("没有“【{mark}】”这种标注")).label(at, "");
+    match meant {
+        Some(meant) => diag.help(format!("是否指“【{meant}】”？")).fix(at, format!("【{meant}】")),
+        None => diag.help("可用的标注：【条号推定】【文字补正】【待补】"),
+    }
 }
 
 /// A number that is not written as numbers are written.
@@ -255,6 +257,15 @@ pub fn outside_article(at: Span) -> Diagnostic {
     Diagnostic::error("B0120", "条文之外只能写定义、适用范围和优先关系")
         .label(at, "")
         .help("把它写在某一条之下")
+}
+
+/// A rule without a premise right after 甲 的，……；
+pub fn premise_not_shared(at: Span, end: Span) -> Diagnostic {
+    Diagnostic::warning("B0128", "这一句没有前提，任何情形下都适用")
+        .label(at, "没有前提")
+        .label(end, "“；”到此为止，前提管不到下一句")
+        .help("与前一句同一前提的，用“，”相连；本来就没有前提的，前一句以“。”结束")
+        .fix(end, "，")
 }
 
 /// A second title block, or one that is not the first thing in the file.

@@ -335,11 +335,12 @@ pub struct Rule {
     pub except: Vec<Reference>,
     /// 凡 X
     pub each: Option<Name>,
-    /// `COND 的，` or the COND before `，且有下列…`
+    /// `COND 的，` or the COND before `，且有下列…`; with what stands behind `凡 X`, joined by 且.
     pub premise: Option<Expr>,
     /// `有下列情形之一的` …; the items are the `children` of the provision that holds the statement.
     pub list: Option<ListIntro>,
-    /// Consequences; may be empty only for [`ListKind::Each`].
+    /// Consequences; may be empty only for [`ListKind::Each`], and for an item of a list of conditions
+    /// that is itself a list: its condition is premise and list together.
     pub consequences: Vec<Consequence>,
     /// 但 …
     pub proviso: Option<Box<Proviso>>,

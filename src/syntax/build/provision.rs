@@ -6,7 +6,7 @@ use super::Builder;
 use super::kids::{Kids, Node};
 use super::kids_of;
 use super::statement::announced;
-use crate::base::PartKind;
+use crate::base::{PartKind, Span, similar};
 use crate::syntax::ast::{
     ListKind, Mark, MarkKind, Provision, Reference, ReferenceTarget, SourceFile, Statement, StatementKind,
     TopItem,
@@ -47,6 +47,7 @@ impl Builder<'_> {
                 Rule::statement => {
                     let statement = self.statement(kid, conditions_expected(&path));
                     if let Some(statement) = statement {
+                        self.check_premise(path.last(), &statement);
                         attach(&mut path, statement);
                     }
                 }
@@ -97,7 +98,8 @@ impl Builder<'_> {
             "文字补正" => MarkKind::RestoredText,
             "待补" => MarkKind::Missing,
             unknown => {
-                self.diags.push(errors::unknown_mark(span, unknown));
+                let meant = similar::nearest(unknown, ["条号推定", "文字补正", "待补"]);
+                self.diags.push(errors::unknown_mark(span, unknown, meant));
                 return None;
             }
         };
@@ -115,6 +117,23 @@ impl Builder<'_> {
             self.diags.push(errors::misplaced_part(provision.label, &label, "某一项"));
         }
         path.push(provision);
+    }
+
+    /// 甲 的，乙；丙: that 丙 has no premise of its own may be an oversight.
+    fn check_premise(&mut self, provision: Option<&Provision>, statement: &Statement) {
+        let (Some(before), StatementKind::Rule(rule)) =
+            (provision.and_then(|p| p.statements.last()), &statement.kind)
+        else {
+            return;
+        };
+        let StatementKind::Rule(first) = &before.kind else { return };
+        let bare =
+            rule.premise.is_none() && rule.list.is_none() && rule.each.is_none() && rule.except.is_empty();
+        let end = Span::new(before.span.file, before.span.end.saturating_sub(3), before.span.end);
+        let semicolon = self.source_of(end) == "；";
+        if bare && first.premise.is_some() && first.list.is_none() && semicolon {
+            self.diags.push(errors::premise_not_shared(statement.span, end));
+        }
     }
 
     /// Every provision has its text, but for articles made of 款 and those marked 待补.

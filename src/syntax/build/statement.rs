@@ -4,7 +4,8 @@ use super::kids::{Kids, Node};
 use super::kids_of;
 use crate::base::Span;
 use crate::syntax::ast::{
-    Consequence, Definition, Expr, ListIntro, ListKind, Proviso, Rule as RuleTree, Statement, StatementKind,
+    Consequence, Definition, Expr, ExprKind, ListIntro, ListKind, Name, Proviso, Rule as RuleTree, Statement,
+    StatementKind,
 };
 use crate::syntax::chunk::NESTING_LIMIT;
 use crate::syntax::errors;
@@ -104,7 +105,7 @@ impl Builder<'_> {
         let mut kids = Kids::of(node);
         let except = kids.maybe(Rule::except).and_then(|n| Kids::of(n).seek(Rule::references));
         let except = except.map_or_else(Vec::new, |n| self.references(n));
-        let each = kids.maybe(Rule::each).and_then(|n| Kids::of(n).seek(Rule::name)).map(|n| self.name(&n));
+        let (each, first) = kids.maybe(Rule::each).map_or((None, None), |n| self.each(n));
         let (mut parts, mut provisos, mut colon, mut end) = (Parts::default(), Vec::new(), None, None);
         for kid in kids {
             match kid.as_rule() {
@@ -117,6 +118,10 @@ impl Builder<'_> {
         let proviso = self.provisos(provisos);
         self.check_colon(parts.list.is_some() || lists(proviso.as_deref()), colon, end);
         let Parts { cond, list, consequences, premise } = parts;
+        let cond = match (first, cond) {
+            (Some(first), Some(cond)) => Some(both(first, cond)),
+            (first, cond) => first.or(cond),
+        };
         if let (Some(cond), None, true) = (&cond, &list, consequences.is_empty()) {
             if !premise && each.is_none() && except.is_empty() {
                 return Some(StatementKind::Condition { cond: cond.clone(), proviso });
@@ -126,6 +131,13 @@ impl Builder<'_> {
             return None;
         }
         Some(StatementKind::Rule(RuleTree { except, each, premise: cond, list, consequences, proviso }))
+    }
+
+    /// 凡 甲, and the condition that stands right behind it.
+    fn each(&mut self, node: Node<'_>) -> (Option<Name>, Option<Expr>) {
+        let mut kids = Kids::of(node);
+        let name = kids.seek(Rule::name).map(|n| self.name(&n));
+        (name, kids.seek(Rule::cond).map(|c| self.cond(c)))
     }
 
     fn check_colon(&mut self, has_list: bool, colon: Option<Span>, end: Option<Span>) {
@@ -184,6 +196,21 @@ impl Builder<'_> {
         }
         inner
     }
+}
+
+/// Two conditions that must both hold, as one flat chain.
+fn both(first: Expr, second: Expr) -> Expr {
+    let span = first.span.to(second.span);
+    let mut parts = Vec::new();
+    for part in [first, second] {
+        let place = part.span;
+        match part.kind {
+            ExprKind::And(inner) => parts.extend(inner),
+            ExprKind::Or(_) => parts.push(Expr { kind: ExprKind::Paren(Box::new(part)), span: place }),
+            _ => parts.push(part),
+        }
+    }
+    Expr { kind: ExprKind::And(parts), span }
 }
 
 /// Whether the proviso or one within it announces a list.
