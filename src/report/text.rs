@@ -9,6 +9,7 @@ use super::reasons::Trees;
 use super::{Asked, View};
 use crate::eval::{Finding, Leaf, Verdict};
 use crate::hir::EntityId;
+use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns a name may take before the rest of its line is pushed aside.
@@ -16,12 +17,25 @@ const NAME: usize = 24;
 /// Columns of a state.
 const STATE: usize = 6;
 /// Questions written out under a conclusion; the rest are counted.
-const QUESTIONS: usize = 5;
+const QUESTIONS: usize = 3;
+/// Facts and conclusions named in one list before it says how many there are.
+const NAMED: usize = 12;
+/// The same where there are many lists.
+const FEW: usize = 4;
+/// Columns from which a list is too long to be told twice.
+const LONG: usize = 40;
 
 /// The results of one case.
 #[must_use]
 pub fn text(view: &View<'_>, findings: &[Finding], asked: &Asked, style: &Style) -> String {
-    let mut page = Page { view: *view, asked, style, out: String::new(), subject: (EntityId(0), 0) };
+    let mut page = Page {
+        view: *view,
+        asked,
+        style,
+        out: String::new(),
+        subject: (EntityId(0), 0),
+        told: BTreeMap::new(),
+    };
     page.header();
     if !findings.is_empty() && findings.iter().all(|f| f.verdict == Verdict::Inapplicable) {
         page.inapplicable();
@@ -51,6 +65,8 @@ struct Page<'a> {
     out: String,
     /// The row whose conclusions are being written.
     subject: (EntityId, u32),
+    /// Long lists told of that row, with the conclusion they were told of.
+    told: BTreeMap<(&'static str, String), String>,
 }
 
 impl Page<'_> {
@@ -86,6 +102,7 @@ impl Page<'_> {
     fn row(&mut self, findings: &[Finding]) {
         let Some(first) = findings.first() else { return };
         self.subject = (first.entity, first.row);
+        self.told.clear();
         self.out.push('\n');
         let title = self.view.title(first.entity, first.row);
         self.line(&Line::default().paint(Paint::Title, &title), "", "  ");
@@ -125,7 +142,7 @@ impl Page<'_> {
         }
     }
 
-    fn details(&self, answer: &Answer) -> Vec<(String, Line)> {
+    fn details(&mut self, answer: &Answer) -> Vec<(String, Line)> {
         let mut out = Vec::new();
         for option in &answer.options {
             out.push(self.option(option));
@@ -138,18 +155,46 @@ impl Page<'_> {
                 .plain("）");
             out.push(("被排除：".to_owned(), line));
         }
-        out.extend(self.rests_on(&answer.judgements, &answer.assumed));
-        for (at, leaf) in answer.unknown.iter().enumerate() {
-            if at == QUESTIONS {
-                let rest = answer.unknown.len() - QUESTIONS;
-                out.push(("待查事实：".to_owned(), Line::from(format!("另有{rest}项"))));
-                break;
-            }
-            let line = Line::default().paint(Paint::Open, &self.view.fact_words(self.subject, *leaf));
-            out.push(("待查事实：".to_owned(), line.plain(&ask(&self.view, *leaf))));
+        for (head, words) in self.rests_on(&answer.judgements, &answer.assumed) {
+            let words = self.not_again(head, words, &answer.name);
+            out.push((head.to_owned(), Line::from(words)));
         }
+        out.extend(self.questions(answer));
         out.extend(answer.notes.iter().map(|n| ("说明：".to_owned(), Line::from(*n))));
         out
+    }
+
+    fn questions(&mut self, answer: &Answer) -> Vec<(String, Line)> {
+        let head = || "待查事实：".to_owned();
+        let all: Vec<String> =
+            answer.unknown.iter().map(|l| self.view.fact_words(self.subject, *l)).collect();
+        let words = all.join("、");
+        let again = self.not_again("待查事实：", words.clone(), &answer.name);
+        if again != words {
+            return vec![(head(), Line::from(again))];
+        }
+        let mut out = Vec::new();
+        for (leaf, words) in answer.unknown.iter().zip(&all).take(QUESTIONS) {
+            let line = Line::default().paint(Paint::Open, words);
+            out.push((head(), line.plain(&ask(&self.view, *leaf))));
+        }
+        if let Some(rest) = all.get(QUESTIONS..).filter(|rest| !rest.is_empty()) {
+            let named = if rest.len() > FEW { String::new() } else { format!("：{}", rest.join("、")) };
+            out.push((head(), Line::from(format!("另有{}项{named}", rest.len()))));
+        }
+        out
+    }
+
+    /// A long list that another conclusion of the row has already told is not told again.
+    fn not_again(&mut self, head: &'static str, words: String, name: &str) -> String {
+        if words.width() < LONG {
+            return words;
+        }
+        if let Some(other) = self.told.get(&(head, words.clone())) {
+            return format!("同 {other}");
+        }
+        self.told.insert((head, words.clone()), name.to_owned());
+        words
     }
 
     fn option(&self, option: &Choice) -> (String, Line) {
@@ -163,38 +208,22 @@ impl Page<'_> {
         let facts: Vec<String> =
             option.unknown.iter().map(|l| self.view.fact_words(self.subject, *l)).collect();
         let line =
-            if facts.is_empty() { line } else { line.plain(&format!("，待查：{}", facts.join("、"))) };
+            if facts.is_empty() { line } else { line.plain(&format!("，待查：{}", some(&facts, FEW))) };
         ("或可：".to_owned(), line)
     }
 
-    fn rests_on(&self, judgements: &[Leaf], assumed: &[Leaf]) -> Vec<(String, Line)> {
-        let mut out = Vec::new();
-        if !judgements.is_empty() {
-            let words: Vec<String> = judgements
-                .iter()
-                .map(|l| {
-                    format!("{}（{}）", self.view.fact_words(self.subject, *l), self.view.fact_value(*l))
-                })
-                .collect();
-            out.push(("依赖判断：".to_owned(), Line::from(words.join("、"))));
-        }
-        for (origin, head) in
-            [(Origin::Absent, "未载明视为否："), (Origin::Presumed, "推定："), (Origin::Deemed, "视为：")]
-        {
-            let of = assumed.iter().filter(|l| self.view.origin(**l) == origin);
-            let words: Vec<String> = of
-                .map(|l| match origin {
-                    Origin::Absent => self.view.fact_words(self.subject, *l),
-                    Origin::Stated | Origin::Presumed | Origin::Deemed => {
-                        format!("{}（{}）", self.view.fact_words(self.subject, *l), self.view.fact_value(*l))
-                    }
-                })
-                .collect();
-            if !words.is_empty() {
-                out.push((head.to_owned(), Line::from(words.join("、"))));
-            }
-        }
-        out
+    fn rests_on(&self, judgements: &[Leaf], assumed: &[Leaf]) -> Vec<(&'static str, String)> {
+        let name = |l: &Leaf| self.view.fact_words(self.subject, *l);
+        let valued = |l: &Leaf| format!("{}（{}）", name(l), self.view.fact_value(*l));
+        let of = |origin: Origin| assumed.iter().filter(move |l| self.view.origin(**l) == origin);
+        let lists: [(&'static str, Vec<String>); 4] = [
+            ("依赖判断：", judgements.iter().map(valued).collect()),
+            ("未载明视为否：", of(Origin::Absent).map(name).collect()),
+            ("推定：", of(Origin::Presumed).map(valued).collect()),
+            ("视为：", of(Origin::Deemed).map(valued).collect()),
+        ];
+        let told = lists.into_iter().filter(|(_, words)| !words.is_empty());
+        told.map(|(head, words)| (head, some(&words, NAMED))).collect()
     }
 
     /// Conclusions that one word says all about, on as few lines as possible.
@@ -220,8 +249,9 @@ impl Page<'_> {
             let line = Line::default().paint(Paint::Faint, head).plain(&words.join("、"));
             self.line(&line, "  ", "    ");
             if head == "默认：" {
-                for (head, detail) in self.rests_on(&judgements, &assumed) {
-                    self.line(&Line::default().paint(Paint::Faint, &head).then(detail), "    ", "      ");
+                for (head, words) in self.rests_on(&judgements, &assumed) {
+                    let detail = Line::from(self.not_again(head, words, "默认"));
+                    self.line(&Line::default().paint(Paint::Faint, head).then(detail), "    ", "      ");
                 }
             }
         }
@@ -284,7 +314,7 @@ impl Page<'_> {
             };
             let line = Line::default()
                 .paint(Paint::Faint, "等待它的结论：")
-                .plain(&format!("{}{alone}", m.waiting.join("、")));
+                .plain(&format!("{}{alone}", some(&m.waiting, NAMED)));
             self.line(&line, &indent, &format!("{indent}  "));
         }
     }
@@ -328,6 +358,14 @@ fn result(answer: &Answer) -> Line {
         line = line.plain("　依据 ").paint(Paint::Cite, &answer.basis.join("、"));
     }
     line
+}
+
+/// A list that names so many and counts the rest.
+fn some(words: &[String], most: usize) -> String {
+    match words.get(..most) {
+        Some(named) if words.len() > most => format!("{} 等{}项", named.join("、"), words.len()),
+        Some(_) | None => words.join("、"),
+    }
 }
 
 /// The question of a fact, after it.
