@@ -1,11 +1,12 @@
 //! A conclusion in words, ready to be laid out: what text and Markdown share.
 use super::View;
-use super::cite::{defeaters, rule_addresses, select_words};
+use super::cite::{CLIP, defeaters, rule_addresses, select_words};
 use super::line::Paint;
-use super::value::mask_words;
+use super::value::{UNKNOWN, mask_words};
 use crate::base::Val;
+use crate::base::wording::source_words;
 use crate::eval::{ChoiceOf, Finding, Force, Leaf, Verdict};
-use crate::hir::{Select, Type};
+use crate::hir::{ConclusionId, ConsequenceKind, Mode, Select, Type};
 
 /// 定论, 待查, 未规定, 冲突, 不适用.
 #[must_use]
@@ -135,7 +136,8 @@ impl View<'_> {
             .conclusions
             .get(finding.conclusion.index())
             .map_or(fallback, |c| (c.name.clone(), c.ty.clone()));
-        let choices: Vec<Choice> = finding.choices.iter().map(|c| self.choice(&ty, c)).collect();
+        let choices: Vec<Choice> =
+            finding.choices.iter().map(|c| self.choice(&ty, finding.conclusion, c)).collect();
         let mut result: Vec<String> = Vec::new();
         let sure = certain(&ty, finding);
         let decided = finding.verdict == Verdict::Decided && finding.value.is_known();
@@ -166,7 +168,7 @@ impl View<'_> {
                 .iter()
                 .map(|d| Lost { address: self.cite(d.rule), by: defeaters(hir, &d.by, |r| self.cite(r)) })
                 .collect(),
-            options: finding.options.iter().map(|c| self.choice(&ty, c)).collect(),
+            options: finding.options.iter().map(|c| self.choice(&ty, finding.conclusion, c)).collect(),
             judgements: finding.judgements.iter().copied().collect(),
             assumed: finding.assumed.iter().copied().collect(),
             unknown: finding.unknown.iter().copied().collect(),
@@ -174,15 +176,31 @@ impl View<'_> {
         }
     }
 
-    fn choice(&self, ty: &Type, of: &ChoiceOf) -> Choice {
-        let values =
-            if of.mask == 0 { vec![self.value(ty, of.value)] } else { mask_words(self.hir(), ty, of.mask) };
+    fn choice(&self, ty: &Type, id: ConclusionId, of: &ChoiceOf) -> Choice {
+        let values = match (of.mask, of.value) {
+            (0, Val::Unknown) => vec![self.open_words(id, of)],
+            (0, known) => vec![self.value(ty, known)],
+            (mask, _) => mask_words(self.hir(), ty, mask),
+        };
         Choice {
             words: select_words(&values, of.select),
             basis: rule_addresses(self.hir(), &of.basis),
             possible: of.only_possible,
             unknown: of.unknown.iter().copied().collect(),
         }
+    }
+
+    /// A value nobody can compute yet, in the words of the clause that gives it.
+    fn open_words(&self, id: ConclusionId, of: &ChoiceOf) -> String {
+        let rules = of.basis.iter().filter_map(|r| self.hir().rules.get(r.index()));
+        let said = rules.flat_map(|r| &r.consequences).find_map(|c| match c.kind {
+            ConsequenceKind::Value(e) if c.conclusion == id && c.mode == Mode::May => {
+                Some(self.hir().exprs.get(e.index())?.span)
+            }
+            _ => None,
+        });
+        let words = said.map(|span| source_words(self.sources, span, CLIP)).unwrap_or_default();
+        if words.is_empty() { UNKNOWN.to_owned() } else { format!("{words}（{UNKNOWN}）") }
     }
 
     fn candidates(&self, ty: &Type, finding: &Finding) -> Vec<String> {

@@ -13,6 +13,8 @@ use crate::eval::{Finding, Force, Leaf, Part, Reason, Reasons, Standing, Verdict
 use crate::hir::{ConclusionId, ConsequenceKind, DefinitionId, EntityId, ExprId, Mode, ProvisionId, Type};
 use std::collections::BTreeSet;
 
+/// How a value a rule gives was computed.
+const VALUE: &str = "数值";
 /// Provisions named on one line before the rest is only counted.
 const NAMED: usize = 12;
 
@@ -293,7 +295,7 @@ impl<'a> Trees<'a> {
                 continue;
             }
             match &consequence.kind {
-                ConsequenceKind::Value(e) => out.extend(self.computation("数值", *e, finding)),
+                ConsequenceKind::Value(e) => out.extend(self.computation(VALUE, *e, finding)),
                 ConsequenceKind::Duty { from, period, performed, extensions } => {
                     out.extend(self.computation("起算", *from, finding));
                     out.extend(self.computation("期限", *period, finding));
@@ -314,7 +316,8 @@ impl<'a> Trees<'a> {
 
     fn computation(&mut self, word: &str, expr: ExprId, finding: &Finding) -> Option<Node> {
         let reason = self.reasons.reason(expr, finding.entity, finding.row);
-        if reason.what == What::Constant {
+        // What a rule says outright stands on its line; the words of a duty may have been clipped there.
+        if reason.what == What::Constant && word == VALUE {
             return None;
         }
         let node = self.node(&self.pruned(reason));
