@@ -232,7 +232,7 @@ mod tests {
         let mut out = String::new();
         line.write(&mut out, &Style { colour: true, ..Style::default() }, "", "");
         assert_eq!(out, "\x1b[32m是\x1b[0m [2J甲\n");
-        assert_eq!(line.width(), 7);
+        assert_eq!(line.width(), 8);
         assert_eq!(Line::from("甲").pad(4).text(), "甲  ");
     }
 }
