@@ -96,13 +96,13 @@ fn printing_keeps_the_tree() {
         }
         let (before, after) = (dump(&tree), dump(&again));
         if let Some((a, b)) = before.lines().zip(after.lines()).find(|(a, b)| a != b) {
-            bad.push_str(&format!("{}:\n- {a}\n+ {b}\n", path.display()));
+            bad.extend([format!("{}:\n- {a}\n+ {b}\n", path.display())]);
         }
         if before.lines().count() != after.lines().count() {
-            bad.push_str(&format!("{}: lines lost or added\n", path.display()));
+            bad.extend([format!("{}: lines lost or added\n", path.display())]);
         }
         if print(&again) != printed {
-            bad.push_str(&format!("{}: printing twice differs\n", path.display()));
+            bad.extend([format!("{}: printing twice differs\n", path.display())]);
         }
     }
     assert!(bad.is_empty(), "{bad}");

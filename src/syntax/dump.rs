@@ -180,8 +180,8 @@ fn consequence(kind: &ConsequenceKind) -> String {
             format!("{mode:?} {} += {}", target.text, choice(c))
         }
         ConsequenceKind::Duty { target, from, period, performed, extensions } => {
-            let more: String =
-                extensions.iter().map(|(c, p)| format!(" extend {} if {}", expr(p), expr(c))).collect();
+            let more = extensions.iter().map(|(c, p)| format!(" extend {} if {}", expr(p), expr(c)));
+            let more = more.collect::<Vec<_>>().concat();
             let (from, period) = (expr(from), expr(period));
             format!("duty {} from {from} within {period} performed {}{more}", target.text, performed.text)
         }
@@ -335,5 +335,5 @@ fn quoted(text: &Text) -> String {
 }
 
 fn list(marks: &[impl std::fmt::Debug]) -> String {
-    marks.iter().map(|m| format!(" {m:?}")).collect()
+    marks.iter().map(|m| format!(" {m:?}")).collect::<Vec<_>>().concat()
 }

@@ -9,6 +9,7 @@ use crate::syntax::grammar::Rule;
 
 impl Builder<'_> {
     /// An expression the parser has complained about already.
+    #[expect(clippy::unused_self, reason = "reads as the other ways to build an expression")]
     pub fn broken(&self, span: Span) -> Expr {
         Expr { kind: ExprKind::Error, span }
     }
@@ -167,7 +168,7 @@ impl Builder<'_> {
         let left = self.sum(left);
         match kids.peek() {
             None => left,
-            Some(Rule::range) => self.ranges(left, kids, span),
+            Some(Rule::range) => self.ranges(&left, kids, span),
             Some(Rule::equality) => self.equality(left, kids, span),
             Some(Rule::membership) => self.membership(left, kids, span),
             Some(Rule::share) => self.share(left, kids, span),
@@ -176,7 +177,7 @@ impl Builder<'_> {
     }
 
     /// 已满 十四周岁 不满 十八周岁: each holds; several are one part of a chain, so they get （ ）.
-    fn ranges(&mut self, left: Expr, kids: Kids<'_>, span: Span) -> Expr {
+    fn ranges(&mut self, left: &Expr, kids: Kids<'_>, span: Span) -> Expr {
         let mut tests = Vec::new();
         for range in kids {
             let place = self.span(&range);

@@ -150,7 +150,7 @@ impl Builder<'_> {
 
 /// The mode a word states; a bare 为 obliges.
 fn mode(word: Option<&Node<'_>>) -> Mode {
-    match word.map(|w| w.as_str()) {
+    match word.map(Node::as_str) {
         Some("可以") => Mode::May,
         Some("不得") => Mode::MustNot,
         _ => Mode::Must,

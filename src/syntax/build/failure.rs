@@ -62,15 +62,14 @@ impl Builder<'_> {
     fn again(&mut self, rule: Rule, text: &str, start: usize) {
         let outer = self.base;
         self.base += start;
-        match Grammar::parse(rule, text) {
-            Err(error) => self.failure(&error, text),
+        if let Err(error) = Grammar::parse(rule, text) {
+            self.failure(&error, text);
+        } else {
             // Readable by itself, so it is the place that is wrong.
-            Ok(_) => {
-                let trimmed = text.trim_end_matches(is_blank);
-                let at = self.at(0, trimmed.len());
-                let short = shorten(trimmed);
-                self.diags.push(errors::unexpected(&errors::Found { at, text: &short }, ""));
-            }
+            let trimmed = text.trim_end_matches(is_blank);
+            let at = self.at(0, trimmed.len());
+            let short = shorten(trimmed);
+            self.diags.push(errors::unexpected(&errors::Found { at, text: &short }, ""));
         }
         self.base = outer;
     }

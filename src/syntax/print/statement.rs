@@ -5,6 +5,7 @@ use crate::syntax::ast::{
     Cap, Choice, Consequence, ConsequenceKind, ListIntro, ListKind, Mode, Proviso, Rule, Select,
     StatementKind, Value,
 };
+use std::fmt::Write as _;
 
 impl Printer<'_> {
     /// A statement on one line; `end` closes it unless a list follows.
@@ -29,15 +30,15 @@ impl Printer<'_> {
 fn rule_text(rule: &Rule, end: &str) -> String {
     let mut out = String::new();
     if !rule.except.is_empty() {
-        out.push_str(&format!("除{}另有规定外，", references(&rule.except)));
+        let _ = write!(out, "除{}另有规定外，", references(&rule.except));
     }
     if let Some(each) = &rule.each {
-        out.push_str(&format!("凡 {}，", each.text));
+        let _ = write!(out, "凡 {}，", each.text);
     }
     let follows = !rule.consequences.is_empty();
     match (&rule.premise, &rule.list) {
         (None, None) => {}
-        (Some(premise), None) => out.push_str(&format!("{} 的，", expr(premise))),
+        (Some(premise), None) => out.extend([expr(premise).as_str(), " 的，"]),
         (premise, Some(list)) => {
             out.push_str(&premised(premise.as_ref().map(expr), list));
             if follows {
@@ -76,7 +77,7 @@ fn proviso_text(proviso: Option<&Proviso>, end: &str) -> String {
                 out.push_str(&premised(cond, list));
                 end = "：";
             }
-            (None, Some(cond)) => out.push_str(&format!("{cond} 的")),
+            (None, Some(cond)) => out.extend([cond.as_str(), " 的"]),
             (None, None) => {}
         }
         if p.consequences.is_empty() {
@@ -117,8 +118,8 @@ fn consequence(c: &Consequence) -> String {
             format!("{} {} 包括 {}", target.text, word(*mode), choice(c))
         }
         ConsequenceKind::Duty { target, from, period, performed, extensions } => {
-            let more: String =
-                extensions.iter().map(|(c, p)| format!("，{} 的 可以延长 {}", expr(c), expr(p))).collect();
+            let more = extensions.iter().map(|(c, p)| format!("，{} 的 可以延长 {}", expr(c), expr(p)));
+            let more = more.collect::<Vec<_>>().concat();
             let (from, period) = (expr(from), expr(period));
             format!("{} 应当 自 {from} 起 {period} 内 履行，履行日为 {}{more}", target.text, performed.text)
         }
