@@ -12,7 +12,7 @@ pub struct Found<'a> {
 }
 
 /// Words of everyday language or of other notations, and the keyword probably meant.
-const SLIPS: [(&str, &str); 26] = [
+const SLIPS: [(&str, &str); 27] = [
     ("应该", "应当"),
     ("必须", "应当"),
     ("须", "应当"),
@@ -39,6 +39,7 @@ const SLIPS: [(&str, &str); 26] = [
     ("减去", "减"),
     ("没", "没有"),
     ("是指", "为"),
+    ("应当是", "应当 为"),
 ];
 
 /// Something else was expected here.
@@ -95,13 +96,91 @@ pub fn unknown_entry(at: Span, word: &str, meant: Option<&str>) -> Diagnostic {
     }
 }
 
-/// 但 run into the word behind it.
-pub fn joined_but(at: Span, word: &str) -> Diagnostic {
-    let rest = word.trim_start_matches("但是").trim_start_matches('但');
+/// A keyword run into the word behind it.
+pub fn joined_keyword(at: Span, keyword: &str, word: &str) -> Diagnostic {
+    let rest = word.strip_prefix(keyword).unwrap_or(word);
     Diagnostic::error("B0126", format!("“{word}”连写，读成了一个名称"))
         .label(at, "")
-        .help(format!("“但”之后空一格：“但 {rest}”"))
-        .fix(at, format!("但 {rest}"))
+        .help(format!("“{keyword}”之后空一格：“{keyword} {rest}”"))
+        .fix(at, format!("{keyword} {rest}"))
+}
+
+/// Two conditions with nothing but a comma between them.
+pub fn bare_comma(comma: Span) -> Diagnostic {
+    Diagnostic::error("B0129", "两个条件之间没有“且”或者“或者”")
+        .label(comma, "“，”不表示“且”")
+        .help("条件之间用“且”或者“或者”连接")
+        .fix(comma, " 且 ")
+}
+
+/// What probably lies behind an unexpected word; the advice to B0101. Places are offsets in the statement.
+pub enum Slip<'a> {
+    /// 甲 的应当…
+    CommaAfterDe {
+        /// Behind the 的.
+        at: usize,
+    },
+    /// 如果 甲
+    NoIf {
+        /// The word.
+        word: &'a str,
+        /// Its place, with the blanks behind it.
+        start: usize,
+        /// End of these.
+        end: usize,
+    },
+    /// 3 册
+    SplitUnit {
+        /// Digits.
+        number: &'a str,
+        /// Unit.
+        unit: &'a str,
+        /// The blanks between.
+        start: usize,
+        /// End of these.
+        end: usize,
+    },
+    /// 1,000
+    Thousands {
+        /// The comma.
+        start: usize,
+        /// Its end.
+        end: usize,
+    },
+    /// 前条第二款
+    RelativeSteps,
+    /// 馆员 的 工号
+    FieldByDe {
+        /// 馆员
+        owner: &'a str,
+        /// 工号
+        field: &'a str,
+    },
+    /// A second rule after a comma.
+    SecondRule,
+}
+
+impl Slip<'_> {
+    /// Adds the advice; `place` turns offsets into places.
+    pub fn advise(&self, diag: Diagnostic, place: impl Fn(usize, usize) -> Span) -> Diagnostic {
+        match self {
+            Self::CommaAfterDe { at } => {
+                diag.help("前提写作“…… 的，”，“的”之后要有“，”").fix(place(*at, *at), "，")
+            }
+            Self::NoIf { word, start, end } => {
+                diag.help(format!("不写“{word}”，直接写条件：“甲 的，……”")).fix(place(*start, *end), "")
+            }
+            Self::SplitUnit { number, unit, start, end } => {
+                diag.help(format!("数与单位连写：“{number}{unit}”")).fix(place(*start, *end), "")
+            }
+            Self::Thousands { start, end } => diag.help("数字中间不加逗号").fix(place(*start, *end), ""),
+            Self::RelativeSteps => diag.help("写出条号，例如“第八条第二款”"),
+            Self::FieldByDe { owner, field } => {
+                diag.help(format!("另一实体的事项写作“{owner} 之 {field}”；前提写作“…… 的，”"))
+            }
+            Self::SecondRule => diag.help("另一条规则另起一句：前一句用“。”结束"),
+        }
+    }
 }
 
 /// 「 without 」.

@@ -80,12 +80,14 @@ impl Builder<'_> {
         } else if let Some((open, at, width)) = unbalanced(failure.text) {
             let span = self.at(at, at + width);
             if open { errors::unclosed_paren(span) } else { errors::stray_paren(span) }
-        } else if let Some((start, word)) = failure.joined_but() {
-            errors::joined_but(self.at(start, start + word.len()), word)
+        } else if let Some((start, keyword, word)) = failure.joined() {
+            errors::joined_keyword(self.at(start, start + word.len()), keyword, word)
         } else if failure.wants_quantifier_body() {
             errors::quantifier_in_chain(self.before(failure), None)
         } else if failure.wants_end() {
             errors::missing_end(self.before(failure))
+        } else if let Some(at) = failure.bare_comma() {
+            errors::bare_comma(self.at(at, at + failure.text.get(at..).map_or(0, first_width)))
         } else if let Some(at) = failure.premise_without_de() {
             errors::missing_de(self.char_before(failure.text, at))
         } else if let Some(word) = failure.keyword() {
@@ -97,10 +99,12 @@ impl Builder<'_> {
             } else {
                 self.at(failure.at, failure.at + text.len())
             };
-            errors::unexpected(
-                &errors::Found { at, text: &shorten(text) },
-                &expected::list(&failure.expected),
-            )
+            let found = errors::Found { at, text: &shorten(text) };
+            let diag = errors::unexpected(&found, &expected::list(&failure.expected));
+            match failure.slip() {
+                Some(slip) => slip.advise(diag, |start, end| self.at(start, end)),
+                None => diag,
+            }
         };
         self.diags.push(diag);
     }
@@ -117,9 +121,12 @@ impl Builder<'_> {
     }
 }
 
-struct Failure<'a> {
-    text: &'a str,
-    at: usize,
+/// Where and how a text stopped making sense.
+pub struct Failure<'a> {
+    /// What was parsed.
+    pub text: &'a str,
+    /// Byte offset of the first thing that did not fit.
+    pub at: usize,
     expected: Vec<Rule>,
     too_deep: bool,
 }
@@ -136,7 +143,8 @@ impl<'a> Failure<'a> {
         Self { text, at, expected, too_deep }
     }
 
-    fn rest(&self) -> &'a str {
+    /// What was not read.
+    pub fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or("")
     }
 
@@ -145,7 +153,7 @@ impl<'a> Failure<'a> {
     }
 
     /// The word or mark at the place of failure.
-    fn found(&self) -> &'a str {
+    pub fn found(&self) -> &'a str {
         let rest = self.rest();
         let first = if rest.starts_with(is_blank) { 0 } else { first_width(rest) };
         rest.get(..word_of(rest).len().max(first)).unwrap_or("")
@@ -187,16 +195,9 @@ impl<'a> Failure<'a> {
         quantified && stops && (no_body || no_entity)
     }
 
-    /// ，但甲 的除外 written without the space: the 但 before the place of failure and the word it begins.
-    fn joined_but(&self) -> Option<(usize, &'a str)> {
-        let before = self.text.get(..self.at)?;
-        let stop = before.rfind(['，', ',', '；', ';']);
-        let start = stop.map_or(0, |i| i + before.get(i..).map_or(0, first_width));
-        let clause = self.text.get(start..)?;
-        let word_at = start + clause.len() - clause.trim_start_matches(is_blank).len();
-        let word = word_of(self.text.get(word_at..)?);
-        let rest = word.strip_prefix("但是").or_else(|| word.strip_prefix('但'))?;
-        (!rest.is_empty() && self.at >= word_at).then_some((word_at, word.strip_suffix('的').unwrap_or(word)))
+    /// The text before the place of failure, without blanks at its end.
+    pub fn before_trimmed(&self) -> &'a str {
+        self.text.get(..self.at).unwrap_or("").trim_end_matches(is_blank)
     }
 
     /// A keyword where only a name would do.
@@ -212,17 +213,18 @@ impl<'a> Failure<'a> {
 const STOPS: [char; 8] = ['。', '；', ';', '）', ')', '，', ',', '：'];
 
 /// Whether a word is a keyword, as a whole.
-fn is_reserved(word: &str) -> bool {
+pub fn is_reserved(word: &str) -> bool {
     !word.is_empty() && Grammar::parse(Rule::reserved, word).is_ok_and(|p| p.as_str().len() == word.len())
 }
 
 /// The word at the head of a text; empty if it begins with a mark.
-fn word_of(text: &str) -> &str {
+pub fn word_of(text: &str) -> &str {
     let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
     text.get(..end).unwrap_or("")
 }
 
-fn first_width(text: &str) -> usize {
+/// Length of the first character.
+pub fn first_width(text: &str) -> usize {
     text.chars().next().map_or(0, char::len_utf8)
 }
 

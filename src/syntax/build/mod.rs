@@ -11,6 +11,7 @@ mod failure;
 mod kids;
 mod number;
 mod provision;
+mod slips;
 mod statement;
 mod value;
 
