@@ -54,8 +54,10 @@ pub fn compile(path: &Path, text: String, load: Load<'_>) -> Compilation {
     gathering.start(path, text);
     gathering.follow_includes();
     let Gathering { mut sources, files, mut diagnostics, .. } = gathering;
+    // Where something could not be read, “nothing uses this” would be said of what was never seen.
+    let unread = diagnostics.iter().any(|d| d.severity == Severity::Error);
     let (resolved, found) = hir::lower(&files);
-    diagnostics.extend(found);
+    diagnostics.extend(found.into_iter().filter(|d| !(unread && hir::LINTS.contains(&d.code))));
     diagnostics.extend(compare_original(path, &files, &mut sources, load));
     tidy(&mut diagnostics);
     let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
