@@ -1,7 +1,7 @@
 //! Runs a program on one case: block by block, row by row, operation by operation.
 use super::compute::{self, Computed};
 use super::decide;
-use super::store::{Note, NoteKind, Record, State, Store, ancestor};
+use super::store::{NoteAt, NoteKind, Notes, Record, State, Store, ancestor};
 use crate::base::calendar::WorkCalendar;
 use crate::base::date::Date;
 use crate::base::{Truth, Val};
@@ -22,7 +22,7 @@ pub struct Env<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Evaluation {
     pub(super) stores: Vec<Store>,
-    pub(super) notes: Vec<Note>,
+    pub(super) notes: Notes,
     pub(super) date: Option<Date>,
     pub(super) applicable: Option<Truth>,
     pub(super) parents: Vec<Vec<u32>>,
@@ -111,7 +111,7 @@ impl Evaluation {
 
     /// What made values 不明 although their facts are known.
     #[must_use]
-    pub fn notes(&self) -> &[Note] {
+    pub fn notes(&self) -> &Notes {
         &self.notes
     }
 }
@@ -122,7 +122,7 @@ struct Machine<'a> {
     env: &'a Env<'a>,
     date: Option<Date>,
     others: &'a [Store],
-    notes: &'a mut Vec<Note>,
+    notes: &'a mut Notes,
     entity: EntityId,
     row: u32,
 }
@@ -234,7 +234,7 @@ impl<'a> Machine<'a> {
                     within,
                 );
                 let t = result.unwrap_or_else(|kind| {
-                    self.note(u32::MAX, kind);
+                    self.note(NoteAt::Truth(dst), kind);
                     Truth::Unknown
                 });
                 set_truth(own, row, dst, t);
@@ -358,7 +358,7 @@ impl<'a> Machine<'a> {
             Op::Decide(c) => {
                 let (record, note) = decide::decide(self.program, own, row, c, self.date);
                 if let Some(kind) = note {
-                    self.note(u32::MAX, kind);
+                    self.note(NoteAt::Conclusion(c), kind);
                 }
                 let index = self.program.decisions.get(c.index()).map_or(0, |d| d.index);
                 own.set_record(row, index, record);
@@ -366,13 +366,13 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn note(&mut self, register: u32, kind: NoteKind) {
-        self.notes.push(Note { entity: self.entity, row: self.row, register, kind });
+    fn note(&mut self, at: NoteAt, kind: NoteKind) {
+        self.notes.insert((self.entity, self.row, at), kind);
     }
 
     fn put(&mut self, own: &mut Store, dst: V, v: Computed) {
         let v = v.unwrap_or_else(|kind| {
-            self.note(dst.0, kind);
+            self.note(NoteAt::Value(dst), kind);
             Val::Unknown
         });
         set_value(own, self.row, dst, v);

@@ -2,7 +2,7 @@
 //! (未载明视为否, 推定) it rests on. A worklist, no recursion: chains of definitions may be as long as they like.
 use super::decide::{Standing, standing};
 use super::exec::Evaluation;
-use super::store::State;
+use super::store::{NoteAt, NoteKind, State};
 use crate::base::{Truth, Val};
 use crate::facts::{Case, Children};
 use crate::hir::{ConclusionId, EntityId, Exception, ExprId, ExprKind, FactId, RuleId, Slot, Type};
@@ -27,6 +27,8 @@ pub struct Leaves {
     pub judgements: BTreeSet<Leaf>,
     /// Facts taken as 否 because 未载明, or as presumed by 推定.
     pub assumed: BTreeSet<Leaf>,
+    /// Why computed values it waits for are 不明 although their facts are known.
+    pub notes: BTreeSet<NoteKind>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,9 +68,26 @@ impl<'a> Walk<'a> {
         self.finish()
     }
 
-    pub fn guard(mut self, rule: RuleId, entity: EntityId, row: u32) -> Leaves {
-        self.push(Item::Guard(rule, entity, row));
+    /// What keeps an option from standing: its guard, what stands above it, and its value.
+    pub fn option(mut self, entry: &Entry, entity: EntityId, row: u32) -> Leaves {
+        self.entry(entry, entity, row);
         self.finish()
+    }
+
+    fn entry(&mut self, entry: &Entry, entity: EntityId, row: u32) {
+        self.push(Item::Guard(entry.rule, entity, row));
+        for above in entry.above.of(&self.program.above) {
+            if let Some(higher) = self.program.entries.get(*above as usize) {
+                self.push(Item::Guard(higher.rule, entity, row));
+            }
+        }
+        self.value_of(entry, entity, row);
+    }
+
+    fn note(&mut self, entity: EntityId, row: u32, at: NoteAt) {
+        if let Some(kind) = self.run.notes.get(&(entity, row, at)) {
+            self.found.notes.insert(*kind);
+        }
     }
 
     pub fn expressions(mut self, exprs: impl Iterator<Item = ExprId>) -> Leaves {
@@ -107,6 +126,7 @@ impl<'a> Walk<'a> {
 
     fn result(&mut self, c: ConclusionId, row: u32) {
         let Some(conclusion) = self.program.hir.conclusions.get(c.index()) else { return };
+        self.note(conclusion.entity, row, NoteAt::Conclusion(c));
         let Some(decision) = self.program.decisions.get(c.index()) else { return };
         let record = self.run.record(self.program, c, row);
         let Some(store) = self.run.stores.get(conclusion.entity.index()) else { return };
@@ -122,19 +142,16 @@ impl<'a> Walk<'a> {
             if !matters || (self.open_only && standing == Standing::Out) {
                 continue;
             }
-            self.push(Item::Guard(entry.rule, conclusion.entity, row));
-            for above in entry.above.of(&self.program.above) {
-                if let Some(higher) = self.program.entries.get(*above as usize) {
-                    self.push(Item::Guard(higher.rule, conclusion.entity, row));
-                }
-            }
-            self.value_of(entry, conclusion.entity, row);
+            self.entry(entry, conclusion.entity, row);
         }
     }
 
     fn value_of(&mut self, entry: &Entry, entity: EntityId, row: u32) {
         let Some(rule) = self.program.hir.rules.get(entry.rule.index()) else { return };
         let Some(consequence) = rule.consequences.get(entry.consequence as usize) else { return };
+        if let Gives::Duty { deadline, .. } = entry.gives {
+            self.note(entity, row, NoteAt::Value(deadline));
+        }
         match &consequence.kind {
             crate::hir::ConsequenceKind::Value(e) => self.push(Item::Expr(*e, entity, row)),
             crate::hir::ConsequenceKind::Duty { from, period, performed, extensions } => {
@@ -245,6 +262,14 @@ impl<'a> Walk<'a> {
         let Some(expr) = self.program.hir.exprs.get(e.index()) else { return };
         if self.open_only && self.settled(e, from, row) {
             return;
+        }
+        if !self.run.notes.is_empty() {
+            let own = home(&self.program.hir, e);
+            match (self.program.place(e), self.row_at(from, row, own)) {
+                (Place::Value(v), Some(row)) => self.note(own, row, NoteAt::Value(v)),
+                (Place::Truth(t), Some(row)) => self.note(own, row, NoteAt::Truth(t)),
+                (Place::Value(_) | Place::Truth(_), None) | (Place::None, _) => {}
+            }
         }
         match &expr.kind {
             ExprKind::Fact(f) => self.fact(*f, from, row),
@@ -391,16 +416,18 @@ impl<'a> Walk<'a> {
     fn is_assumed(&self, id: FactId, row: u32) -> bool {
         let Some(fact) = self.program.hir.facts.get(id.index()) else { return false };
         let Some(table) = self.case.table(fact.entity) else { return false };
+        let presumable = self.program.hir.deems.iter().any(|d| d.fact == id && d.presume);
         let entity = self.program.hir.entities.get(fact.entity.index());
         match fact.slot {
             Slot::Truth(n) => {
                 let at = row as usize * entity.map_or(0, |e| e.truth_slots as usize) + n as usize;
-                let presumed = table.truth.get(at) == Some(&Truth::Unknown) && !self.is_unknown(id, row);
+                let presumed =
+                    presumable && table.truth.get(at) == Some(&Truth::Unknown) && !self.is_unknown(id, row);
                 table.assumed.get(at).copied().unwrap_or(false) || presumed
             }
             Slot::Value(n) => {
                 let at = row as usize * entity.map_or(0, |e| e.value_slots as usize) + n as usize;
-                table.values.get(at) == Some(&Val::Unknown) && !self.is_unknown(id, row)
+                presumable && table.values.get(at) == Some(&Val::Unknown) && !self.is_unknown(id, row)
             }
             Slot::Child(_) => false,
         }

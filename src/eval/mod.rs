@@ -11,4 +11,4 @@ pub use exec::{Env, Evaluation};
 pub use leaves::{Leaf, Leaves};
 pub use outcome::*;
 pub use reason::{MEMBERS_SHOWN, Part, REASON_DEPTH, Reason, Reasons, What};
-pub use store::{Note, NoteKind, Record, State};
+pub use store::{NoteAt, NoteKind, Notes, Record, State};

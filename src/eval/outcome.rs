@@ -205,7 +205,9 @@ pub fn finding(
     finding.judgements = support.judgements;
     finding.assumed = support.assumed;
     if finding.verdict == Verdict::Pending {
-        finding.unknown = Walk::new(program, case, run, true).conclusion(conclusion, row).unknown;
+        let open = Walk::new(program, case, run, true).conclusion(conclusion, row);
+        finding.unknown = open.unknown;
+        finding.notes = open.notes.into_iter().collect();
     }
     if scope == Some(Truth::Unknown) && finding.verdict != Verdict::Silent {
         finding.candidates |= finding.mask;
@@ -214,12 +216,6 @@ pub fn finding(
         finding.may_be_inapplicable = true;
         let conds = program.hir.scope.iter().map(|c| c.cond);
         finding.unknown.extend(Walk::new(program, case, run, true).expressions(conds).unknown);
-    }
-    finding.notes = run.notes.iter().filter(|n| n.row == row || n.entity != entity).map(|n| n.kind).collect();
-    finding.notes.sort_unstable();
-    finding.notes.dedup();
-    if finding.verdict != Verdict::Pending {
-        finding.notes.clear();
     }
     finding
 }
@@ -436,7 +432,7 @@ fn options(
                 }
                 let only_possible = standing == Standing::MayFire;
                 let unknown = if only_possible {
-                    Walk::new(program, case, run, true).guard(entry.rule, finding.entity, row).unknown
+                    Walk::new(program, case, run, true).option(entry, finding.entity, row).unknown
                 } else {
                     BTreeSet::new()
                 };

@@ -1,8 +1,9 @@
 //! Registers of one run, row by row.
 use crate::base::{Truth, Val};
 use crate::facts::{Case, Table};
-use crate::hir::EntityId;
+use crate::hir::{ConclusionId, EntityId};
 use crate::ir::{N, Program, T, V};
+use std::collections::BTreeMap;
 
 /// How a conclusion came out, before anyone asks why.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -158,18 +159,19 @@ impl NoteKind {
     }
 }
 
-/// A note with the register it explains.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Note {
-    /// Entity.
-    pub entity: EntityId,
-    /// Row.
-    pub row: u32,
-    /// Value register; `u32::MAX` when it concerns a conclusion's status.
-    pub register: u32,
-    /// Kind.
-    pub kind: NoteKind,
+/// What a note explains, in one row of an entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NoteAt {
+    /// A value register.
+    Value(V),
+    /// A truth register.
+    Truth(T),
+    /// The status of a 义务.
+    Conclusion(ConclusionId),
 }
+
+/// Notes by entity, row and register: a register has at most one.
+pub type Notes = BTreeMap<(EntityId, u32, NoteAt), NoteKind>;
 
 /// Row of the ancestor `up` levels above.
 pub(super) fn ancestor(
