@@ -1,5 +1,6 @@
 //! How fast a case is evaluated, a policy compiled, a process done. `cargo bench --bench speed` prints a table;
 //! every time stands beside a floor measured in the same run, because machines differ and drift.
+use banfa::Case;
 use banfa::driver;
 use banfa::eval::{Env, Evaluation, findings};
 use banfa::policy::Policy;
@@ -38,18 +39,13 @@ fn row(what: &str, took: Duration, floor: (&str, Duration)) {
 
 /// One case of every bundled law, compiled once: registers only, then with findings and what they hang on.
 fn evaluation(root: &Path) {
-    for (policy_path, case_path) in bundled(root) {
+    for (policy_path, case_paths) in bundled(root) {
         let mut policy = Policy::from_path(&policy_path).expect("bundled policy compiles");
-        let cases = policy.read_cases(&case_path).expect("bundled case reads");
-        let case = &cases[0].case;
+        let (case, operations) = heaviest(&mut policy, &case_paths);
+        let case = &case;
         let program = policy.program();
         let env = Env { calendar: policy.calendar(), date: None };
         let mut run = Evaluation::new();
-        let operations: u64 = program
-            .blocks
-            .iter()
-            .map(|b| u64::from(b.ops.len) * u64::from(case.tables[b.entity.index()].rows))
-            .sum();
         // Floor: as many dependent steps as there are operations, each a load, a table look-up and a store.
         let table = [[0u8, 0, 0, 0], [0, 1, 2, 3], [0, 2, 2, 2], [0, 3, 2, 3]];
         let mut registers = vec![1u8; usize::try_from(operations).unwrap_or(1).max(2)];
@@ -72,7 +68,20 @@ fn evaluation(root: &Path) {
     }
 }
 
-fn bundled(root: &Path) -> Vec<(PathBuf, PathBuf)> {
+/// The case whose evaluation takes the most operations, and how many.
+fn heaviest(policy: &mut Policy, paths: &[PathBuf]) -> (Case, u64) {
+    let cases: Vec<_> =
+        paths.iter().flat_map(|p| policy.read_cases(p).expect("bundled case reads")).collect();
+    let steps = |case: &Case| -> u64 {
+        let rows = |b: &banfa::ir::Block| u64::from(case.tables[b.entity.index()].rows);
+        policy.program().blocks.iter().map(|b| u64::from(b.ops.len) * rows(b)).sum()
+    };
+    let heaviest = cases.into_iter().map(|c| c.case).max_by_key(|c| steps(c)).expect("a case");
+    let operations = steps(&heaviest);
+    (heaviest, operations)
+}
+
+fn bundled(root: &Path) -> Vec<(PathBuf, Vec<PathBuf>)> {
     let policies = root.join("policies");
     let mut out = Vec::new();
     let mut folders: Vec<PathBuf> =
@@ -84,13 +93,13 @@ fn bundled(root: &Path) -> Vec<(PathBuf, PathBuf)> {
             .filter(|p| p.extension().is_some_and(|e| e == "banfa"))
             .collect();
         sources.sort();
-        // The largest case has the most rows to go through.
-        let case = files_below(&folder.join("案例"))
+        let mut cases: Vec<PathBuf> = files_below(&folder.join("案例"))
             .into_iter()
             .filter(|p| p.extension().is_some_and(|e| e == "yaml"))
-            .max_by_key(|p| (std::fs::metadata(p).map_or(0, |m| m.len()), p.clone()));
-        if let (Some(policy), Some(case)) = (sources.into_iter().next(), case) {
-            out.push((policy, case));
+            .collect();
+        cases.sort();
+        if let (Some(policy), false) = (sources.into_iter().next(), cases.is_empty()) {
+            out.push((policy, cases));
         }
     }
     out
@@ -156,7 +165,9 @@ fn generated(articles: usize) -> String {
 
 /// `banfa run` from start to exit, against a process that does nothing but say its version.
 fn process(root: &Path) {
-    let Some((policy, case)) = bundled(root).into_iter().next() else { return };
+    let Some((policy, case)) = bundled(root).pop().and_then(|(p, c)| Some((p, c.into_iter().next()?))) else {
+        return;
+    };
     let program = env!("CARGO_BIN_EXE_banfa");
     let floor = best(20, 1, || {
         black_box(Command::new(program).arg("--version").output().expect("banfa --version"));

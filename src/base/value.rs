@@ -38,20 +38,17 @@ impl std::ops::Not for Truth {
 
 impl Truth {
     /// 且: 否 wins, then 不明, then 不适用.
+    #[inline]
     #[must_use]
     pub fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::False, _) | (_, Self::False) => Self::False,
-            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
-            (Self::Na, _) | (_, Self::Na) => Self::Na,
-            (Self::True, Self::True) => Self::True,
-        }
+        table(&AND, self, other)
     }
 
     /// 或者: 是 wins, then 不明, then 不适用.
+    #[inline]
     #[must_use]
     pub fn or(self, other: Self) -> Self {
-        !((!self).and(!other))
+        table(&OR, self, other)
     }
 
     /// 是
@@ -65,6 +62,17 @@ impl Truth {
     pub fn is_possible(self) -> bool {
         matches!(self, Self::True | Self::Unknown)
     }
+}
+
+use Truth::{False as F, Na as N, True as T, Unknown as U};
+
+/// By the codes of both sides: 否, 是, 不明, 不适用.
+const AND: [Truth; 16] = [F, F, F, F, F, T, U, N, F, U, U, U, F, N, U, N];
+const OR: [Truth; 16] = [F, T, U, N, T, T, T, T, U, T, U, U, N, T, U, N];
+
+#[inline]
+fn table(table: &[Truth; 16], a: Truth, b: Truth) -> Truth {
+    table.get((a as usize) << 2 | b as usize).copied().unwrap_or_default()
 }
 
 /// A value of any type but 是否; `Mask` holds enumerations (one bit) and 多选 (several), bit = index of the value.

@@ -1,6 +1,6 @@
 //! How one conclusion is decided (docs/语言参考, part “结论的认定”): guards are independent; a provision fires when its
 //! guard is 是 and nothing above it can apply; the outcome is decided when it is the same in every world.
-use super::store::{NoteKind, Record, State, Store};
+use super::store::{NoteKind, Record, Row, State};
 use crate::base::date::Date;
 use crate::base::{Truth, Val};
 use crate::hir::{ConclusionId, Mode, Select};
@@ -27,15 +27,15 @@ pub enum Standing {
 }
 
 /// The standing of an entry among those above it that can change the outcome.
-pub(super) fn standing(program: &Program, own: &Store, row: u32, entry: &Entry) -> Standing {
-    let guard = own.truth(row, entry.guard);
+pub(super) fn standing(program: &Program, own: Row<'_>, entry: &Entry) -> Standing {
+    let guard = own.truth(entry.guard);
     if !guard.is_possible() {
         return Standing::Out;
     }
     let mut fires = guard.is_true();
     for above in entry.above.of(&program.above) {
         let Some(higher) = program.entries.get(*above as usize) else { continue };
-        match own.truth(row, higher.guard) {
+        match own.truth(higher.guard) {
             Truth::True => return Standing::Defeated,
             Truth::Unknown => fires = false,
             Truth::False | Truth::Na => {}
@@ -44,11 +44,10 @@ pub(super) fn standing(program: &Program, own: &Store, row: u32, entry: &Entry) 
     if fires { Standing::Fires } else { Standing::MayFire }
 }
 
-/// Decides `conclusion` for `row`; a note says when a 义务 lacks the date of the question.
+/// Decides `conclusion` for a row; a note says when a 义务 lacks the date of the question.
 pub(super) fn decide(
     program: &Program,
-    own: &Store,
-    row: u32,
+    own: Row<'_>,
     conclusion: ConclusionId,
     today: Option<Date>,
 ) -> (Record, Option<NoteKind>) {
@@ -60,17 +59,17 @@ pub(super) fn decide(
                 Some(Val::Mask(m)) => m,
                 _ => 0,
             };
-            (single(program, own, row, entries, full, default), None)
+            (single(program, own, entries, full, default), None)
         }
         DecisionKind::Multi => {
             let default = match decision.default {
                 Some(Val::Mask(m)) => m,
                 _ => 0,
             };
-            (multi(program, own, row, entries, default), None)
+            (multi(program, own, entries, default), None)
         }
-        DecisionKind::Value => (value(program, own, row, entries, decision.default), None),
-        DecisionKind::Duty => duty(program, own, row, entries, today),
+        DecisionKind::Value => (value(program, own, entries, decision.default), None),
+        DecisionKind::Duty => duty(program, own, entries, today),
     }
 }
 
@@ -83,11 +82,11 @@ fn allows(entry: &Entry, full: u64) -> u64 {
     }
 }
 
-fn single(program: &Program, own: &Store, row: u32, entries: &[Entry], full: u64, default: u64) -> Record {
+fn single(program: &Program, own: Row<'_>, entries: &[Entry], full: u64, default: u64) -> Record {
     // What is certain: the intersection of all that fire.
     let (mut sure, mut obliged, mut extras) = (full, false, false);
     for entry in entries {
-        match standing(program, own, row, entry) {
+        match standing(program, own, entry) {
             Standing::Fires => {
                 sure &= allows(entry, full);
                 obliged |= entry.mode == Mode::Must;
@@ -117,7 +116,7 @@ fn single(program: &Program, own: &Store, row: u32, entries: &[Entry], full: u64
     let mut agreed: Option<u64> = None;
     let mut agrees = true;
     for entry in entries {
-        if standing(program, own, row, entry) != Standing::MayFire {
+        if standing(program, own, entry) != Standing::MayFire {
             continue;
         }
         let both = sure & allows(entry, full);
@@ -128,7 +127,7 @@ fn single(program: &Program, own: &Store, row: u32, entries: &[Entry], full: u64
         } else {
             0
         };
-        if entry.mode == Mode::Must && own.truth(row, entry.guard).is_true() {
+        if entry.mode == Mode::Must && own.truth(entry.guard).is_true() {
             some_obliged = true;
         }
         unchanged &= outcome == base;
@@ -156,12 +155,12 @@ fn finished(set: u64, by_default: bool) -> Record {
     Record { state: State::Decided, by_default, certain: set, possible: set, ..Record::default() }
 }
 
-fn multi(program: &Program, own: &Store, row: u32, entries: &[Entry], default: u64) -> Record {
+fn multi(program: &Program, own: Row<'_>, entries: &[Entry], default: u64) -> Record {
     let (mut certain, mut possible) = (0u64, 0u64);
     let (mut forbidden, mut maybe_forbidden) = (0u64, 0u64);
     let (mut choices, mut pending, mut obliged, mut maybe_obliged) = (0u64, false, false, false);
     for entry in entries {
-        let standing = standing(program, own, row, entry);
+        let standing = standing(program, own, entry);
         let Gives::Mask(mask, select) = entry.gives else { continue };
         match (standing, entry.mode) {
             (Standing::Out | Standing::Defeated, _) => {}
@@ -212,26 +211,26 @@ fn multi(program: &Program, own: &Store, row: u32, entries: &[Entry], default: u
     }
 }
 
-fn value(program: &Program, own: &Store, row: u32, entries: &[Entry], default: Option<Val>) -> Record {
+fn value(program: &Program, own: Row<'_>, entries: &[Entry], default: Option<Val>) -> Record {
     let mut decided: Option<Val> = None;
     let (mut unknown, mut obliged, mut conflict) = (false, false, false);
     let mut maybe: Vec<Val> = Vec::new();
     let mut forbidden: Vec<Val> = Vec::new();
     for entry in entries {
-        let standing = standing(program, own, row, entry);
+        let standing = standing(program, own, entry);
         if matches!(standing, Standing::Out | Standing::Defeated) {
             continue;
         }
         let v = match entry.gives {
-            Gives::Value(v) => own.value(row, v),
-            Gives::Duty { deadline, .. } => own.value(row, deadline),
+            Gives::Value(v) => own.value(v),
+            Gives::Duty { deadline, .. } => own.value(deadline),
             Gives::Mask(..) => Val::Unknown,
         };
         match v {
             Val::Na => continue,
             Val::Unknown | Val::Range(..) => {
                 unknown = true;
-                obliged |= standing == Standing::Fires || own.truth(row, entry.guard).is_true();
+                obliged |= standing == Standing::Fires || own.truth(entry.guard).is_true();
                 continue;
             }
             Val::Int(_) | Val::Dec(_) | Val::Date(_) | Val::Period(_) | Val::Mask(_) | Val::Text(_) => {}
@@ -247,7 +246,7 @@ fn value(program: &Program, own: &Store, row: u32, entries: &[Entry], default: O
                 }
             }
             _ => {
-                obliged |= own.truth(row, entry.guard).is_true();
+                obliged |= own.truth(entry.guard).is_true();
                 maybe.push(v);
             }
         }
@@ -288,21 +287,20 @@ fn equal(a: Val, b: Val) -> bool {
 
 fn duty(
     program: &Program,
-    own: &Store,
-    row: u32,
+    own: Row<'_>,
     entries: &[Entry],
     today: Option<Date>,
 ) -> (Record, Option<NoteKind>) {
-    let mut record = value(program, own, row, entries, None);
+    let mut record = value(program, own, entries, None);
     if record.state != State::Decided {
         record.possible = if record.state == State::Pending { PERFORMED | RUNNING | OVERDUE } else { 0 };
         return (record, None);
     }
     let performed = entries
         .iter()
-        .filter(|e| standing(program, own, row, e) != Standing::Out)
+        .filter(|e| standing(program, own, e) != Standing::Out)
         .find_map(|e| match e.gives {
-            Gives::Duty { performed, .. } => Some(own.value(row, performed)),
+            Gives::Duty { performed, .. } => Some(own.value(performed)),
             Gives::Mask(..) | Gives::Value(_) => None,
         })
         .unwrap_or_default();

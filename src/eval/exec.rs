@@ -1,7 +1,7 @@
 //! Runs a program on one case: block by block, row by row, operation by operation.
 use super::compute::{self, Computed};
 use super::decide;
-use super::store::{NoteAt, NoteKind, Notes, Record, State, Store, ancestor};
+use super::store::{NoteAt, NoteKind, Notes, Record, RowMut, State, Store, ancestor};
 use crate::base::calendar::WorkCalendar;
 use crate::base::date::Date;
 use crate::base::{Truth, Val};
@@ -65,8 +65,9 @@ impl Evaluation {
                     entity: block.entity,
                     row,
                 };
+                let mut registers = own.row_mut(row);
                 for op in ops {
-                    machine.step(&mut own, op);
+                    machine.step(&mut registers, op);
                 }
             }
             if let Some(slot) = self.stores.get_mut(index) {
@@ -137,41 +138,46 @@ enum Members<'s> {
 impl<'a> Machine<'a> {
     #[inline]
     #[expect(clippy::too_many_lines, reason = "one arm an operation")]
-    fn step(&mut self, own: &mut Store, op: &Op) {
-        let row = self.row;
+    fn step(&mut self, own: &mut RowMut<'_>, op: &Op) {
         match *op {
-            Op::True(dst, b) => set_truth(own, row, dst, Truth::from(b)),
-            Op::Not(dst, a) => set_truth(own, row, dst, !own.truth(row, a)),
-            Op::And2(dst, a, b) => set_truth(own, row, dst, own.truth(row, a).and(own.truth(row, b))),
-            Op::Or2(dst, a, b) => set_truth(own, row, dst, own.truth(row, a).or(own.truth(row, b))),
+            Op::True(dst, b) => own.set_truth(dst, Truth::from(b)),
+            Op::Not(dst, a) => own.set_truth(dst, !own.truth(a)),
+            Op::And2(dst, a, b) => own.set_truth(dst, own.truth(a).and(own.truth(b))),
+            Op::Or2(dst, a, b) => own.set_truth(dst, own.truth(a).or(own.truth(b))),
             Op::And(dst, args) => {
-                let t = args
-                    .of(&self.program.truth_args)
-                    .iter()
-                    .fold(Truth::True, |t, a| t.and(own.truth(row, *a)));
-                set_truth(own, row, dst, t);
+                let mut t = Truth::True;
+                for a in args.of(&self.program.truth_args) {
+                    t = t.and(own.truth(*a));
+                    if t == Truth::False {
+                        break;
+                    }
+                }
+                own.set_truth(dst, t);
             }
             Op::Or(dst, args) => {
-                let t = args
-                    .of(&self.program.truth_args)
-                    .iter()
-                    .fold(Truth::False, |t, a| t.or(own.truth(row, *a)));
-                set_truth(own, row, dst, t);
+                let mut t = Truth::False;
+                for a in args.of(&self.program.truth_args) {
+                    t = t.or(own.truth(*a));
+                    if t == Truth::True {
+                        break;
+                    }
+                }
+                own.set_truth(dst, t);
             }
             Op::AndNot(dst, a, b) => {
-                let except = match own.truth(row, b) {
+                let except = match own.truth(b) {
                     Truth::Na => Truth::False,
                     t => t,
                 };
-                set_truth(own, row, dst, own.truth(row, a).and(!except));
+                own.set_truth(dst, own.truth(a).and(!except));
             }
             Op::LiftTruth { dst, up, src } => {
                 let t = self.above(up).map_or(Truth::Unknown, |(s, r)| s.truth(r, src));
-                set_truth(own, row, dst, t);
+                own.set_truth(dst, t);
             }
             Op::LiftValue { dst, up, src } => {
                 let v = self.above(up).map_or(Val::Unknown, |(s, r)| s.value(r, src));
-                set_value(own, row, dst, v);
+                own.set_value(dst, v);
             }
             Op::OneTruth { dst, list, src } => {
                 let t = match self.members(list) {
@@ -179,7 +185,7 @@ impl<'a> Machine<'a> {
                     Members::Na => Truth::Na,
                     Members::Rows(s, mut rows) => rows.next().map_or(Truth::Na, |r| s.truth(r, src)),
                 };
-                set_truth(own, row, dst, t);
+                own.set_truth(dst, t);
             }
             Op::OneValue { dst, list, src } => {
                 let v = match self.members(list) {
@@ -187,24 +193,22 @@ impl<'a> Machine<'a> {
                     Members::Na => Val::Na,
                     Members::Rows(s, mut rows) => rows.next().map_or(Val::Na, |r| s.value(r, src)),
                 };
-                set_value(own, row, dst, v);
+                own.set_value(dst, v);
             }
-            Op::InSet(dst, v, mask) => set_truth(own, row, dst, masked(own.value(row, v), |m| m & mask != 0)),
-            Op::AnyOf(dst, v, mask) => set_truth(own, row, dst, masked(own.value(row, v), |m| m & mask != 0)),
-            Op::AllOf(dst, v, mask) => {
-                set_truth(own, row, dst, masked(own.value(row, v), |m| m & mask == mask))
-            }
+            Op::InSet(dst, v, mask) => own.set_truth(dst, masked(own.value(v), |m| m & mask != 0)),
+            Op::AnyOf(dst, v, mask) => own.set_truth(dst, masked(own.value(v), |m| m & mask != 0)),
+            Op::AllOf(dst, v, mask) => own.set_truth(dst, masked(own.value(v), |m| m & mask == mask)),
             Op::ConclusionIn(dst, c, mask) => {
                 let t = decide::lies_in(&self.record(own, c), mask);
-                set_truth(own, row, dst, t);
+                own.set_truth(dst, t);
             }
             Op::ConclusionAny(dst, c, mask) => {
                 let t = decide::includes(&self.record(own, c), mask, false);
-                set_truth(own, row, dst, t);
+                own.set_truth(dst, t);
             }
             Op::ConclusionAll(dst, c, mask) => {
                 let t = decide::includes(&self.record(own, c), mask, true);
-                set_truth(own, row, dst, t);
+                own.set_truth(dst, t);
             }
             Op::ConclusionValue(dst, c) => {
                 let record = self.record(own, c);
@@ -214,41 +218,36 @@ impl<'a> Machine<'a> {
                     State::Silent => Val::Na,
                     State::Decided | State::Pending | State::Conflict => Val::Unknown,
                 };
-                set_value(own, row, dst, v);
+                own.set_value(dst, v);
             }
             Op::Cmp(dst, op, a, b) => {
-                let t = compute::compare(op, own.value(row, a), own.value(row, b), &|i| self.text(i));
-                set_truth(own, row, dst, t);
+                let t = compute::compare(op, own.value(a), own.value(b), &|i| self.text(i));
+                own.set_truth(dst, t);
             }
             Op::Share { dst, part, whole, op, ratio } => {
-                let t = compute::share(op, own.value(row, part), own.value(row, whole), ratio);
-                set_truth(own, row, dst, t);
+                let t = compute::share(op, own.value(part), own.value(whole), ratio);
+                own.set_truth(dst, t);
             }
             Op::Window { dst, value, anchor, before, within } => {
-                let within = within.map(|w| own.value(row, w));
-                let result = compute::window(
-                    self.env.calendar,
-                    own.value(row, value),
-                    own.value(row, anchor),
-                    before,
-                    within,
-                );
+                let within = within.map(|w| own.value(w));
+                let result =
+                    compute::window(self.env.calendar, own.value(value), own.value(anchor), before, within);
                 let t = result.unwrap_or_else(|kind| {
                     self.note(NoteAt::Truth(dst), kind);
                     Truth::Unknown
                 });
-                set_truth(own, row, dst, t);
+                own.set_truth(dst, t);
             }
             Op::InRange { dst, value, low, high } => {
-                let v = own.value(row, value);
+                let v = own.value(value);
                 let texts = |i| self.text(i);
-                let t = compute::compare(crate::hir::CmpOp::Ge, v, own.value(row, low), &texts)
-                    .and(compute::compare(crate::hir::CmpOp::Le, v, own.value(row, high), &texts));
-                set_truth(own, row, dst, t);
+                let t = compute::compare(crate::hir::CmpOp::Ge, v, own.value(low), &texts)
+                    .and(compute::compare(crate::hir::CmpOp::Le, v, own.value(high), &texts));
+                own.set_truth(dst, t);
             }
             Op::Quant { dst, quantifier, list, src } => {
                 let t = self.quant(quantifier, list, src);
-                set_truth(own, row, dst, t);
+                own.set_truth(dst, t);
             }
             Op::Tally { dst, list, src } => {
                 let mut counts = [0u32; 4];
@@ -260,48 +259,48 @@ impl<'a> Machine<'a> {
                         }
                     }
                 }
-                if let Some(slot) = own.tallies.get_mut(row as usize * own.tally_stride + dst.0 as usize) {
+                if let Some(slot) = own.tallies.get_mut(dst.0 as usize) {
                     *slot = counts;
                 }
             }
             Op::Other { dst, quantifier, tally, list: _, own: mine } => {
                 let mut counts = self.above(1).map_or([0; 4], |(s, r)| s.tally(r, tally));
-                let self_truth = mine.map_or(Truth::True, |t| own.truth(row, t));
+                let self_truth = mine.map_or(Truth::True, |t| own.truth(t));
                 if let Some(n) = counts.get_mut(self_truth as usize) {
                     *n = n.saturating_sub(1);
                 }
-                set_truth(own, row, dst, from_counts(quantifier, counts));
+                own.set_truth(dst, from_counts(quantifier, counts));
             }
             Op::Const(dst, index) => {
                 let v = self.program.consts.get(index as usize).copied().unwrap_or_default();
                 let v = self.constant(v);
-                set_value(own, row, dst, v);
+                own.set_value(dst, v);
             }
             Op::Arith(dst, op, a, b) => {
-                let v = compute::arith(op, own.value(row, a), own.value(row, b));
+                let v = compute::arith(op, own.value(a), own.value(b));
                 self.put(own, dst, v);
             }
             Op::Portion(dst, base, ratio) => {
-                let v = compute::portion(own.value(row, base), ratio);
+                let v = compute::portion(own.value(base), ratio);
                 self.put(own, dst, v);
             }
             Op::ExtremeOf(dst, which, args) => {
-                let mut values = args.of(&self.program.value_args).iter().map(|v| own.value(row, *v));
+                let mut values = args.of(&self.program.value_args).iter().map(|v| own.value(*v));
                 let first = values.next().unwrap_or_default();
                 let v = values.fold(first, |a, b| compute::extreme(which, a, b, &|i| self.text(i)));
-                set_value(own, row, dst, v);
+                own.set_value(dst, v);
             }
             Op::Round(dst, mode, v, digits) => {
-                let v = compute::round(mode, own.value(row, v), digits);
+                let v = compute::round(mode, own.value(v), digits);
                 self.put(own, dst, v);
             }
             Op::DivRound { dst, mode, digits, num, den } => {
-                let v = compute::div_round(mode, digits, own.value(row, num), own.value(row, den));
+                let v = compute::div_round(mode, digits, own.value(num), own.value(den));
                 self.put(own, dst, v);
             }
             Op::Count { dst, list, src } => {
                 let v = self.count(list, src);
-                set_value(own, row, dst, v);
+                own.set_value(dst, v);
             }
             Op::Sum { dst, list, cond, field } => {
                 let v = self.sum(list, cond, field);
@@ -309,59 +308,58 @@ impl<'a> Machine<'a> {
             }
             Op::ExtremeIn { dst, which, list, cond, field } => {
                 let v = self.extreme_in(which, list, cond, field);
-                set_value(own, row, dst, v);
+                own.set_value(dst, v);
             }
             Op::Deadline(dst, from, period) => {
-                let v = compute::deadline(self.env.calendar, own.value(row, from), own.value(row, period));
+                let v = compute::deadline(self.env.calendar, own.value(from), own.value(period));
                 self.put(own, dst, v);
             }
             Op::Shift(dst, date, period, back) => {
-                let v = compute::shift(self.env.calendar, own.value(row, date), own.value(row, period), back);
+                let v = compute::shift(self.env.calendar, own.value(date), own.value(period), back);
                 self.put(own, dst, v);
             }
             Op::Between(dst, from, to, measure) => {
-                let v =
-                    compute::between(self.env.calendar, own.value(row, from), own.value(row, to), measure);
+                let v = compute::between(self.env.calendar, own.value(from), own.value(to), measure);
                 self.put(own, dst, v);
             }
             Op::Extend(dst, period, cond, more) => {
-                let base = own.value(row, period);
-                let v = match own.truth(row, cond) {
-                    Truth::True => compute::arith(crate::hir::ArithOp::Add, base, own.value(row, more)),
+                let base = own.value(period);
+                let v = match own.truth(cond) {
+                    Truth::True => compute::arith(crate::hir::ArithOp::Add, base, own.value(more)),
                     Truth::False | Truth::Na => Ok(base),
                     Truth::Unknown => Ok(Val::Unknown),
                 };
                 self.put(own, dst, v);
             }
             Op::DeemTruth { dst, prev, guard, to, presume } => {
-                let (prev, to) = (own.truth(row, prev), Truth::from(to));
-                let t = match (own.truth(row, guard), presume) {
+                let (prev, to) = (own.truth(prev), Truth::from(to));
+                let t = match (own.truth(guard), presume) {
                     (Truth::False | Truth::Na, _) => prev,
                     (_, true) if prev != Truth::Unknown => prev,
                     (Truth::True, _) => to,
                     (Truth::Unknown, _) if prev == to => prev,
                     (Truth::Unknown, _) => Truth::Unknown,
                 };
-                set_truth(own, row, dst, t);
+                own.set_truth(dst, t);
             }
             Op::DeemValue { dst, prev, guard, to, presume } => {
-                let (prev, to) = (own.value(row, prev), own.value(row, to));
-                let v = match (own.truth(row, guard), presume) {
+                let (prev, to) = (own.value(prev), own.value(to));
+                let v = match (own.truth(guard), presume) {
                     (Truth::False | Truth::Na, _) => prev,
                     (_, true) if prev != Val::Unknown => prev,
                     (Truth::True, _) => to,
                     (Truth::Unknown, _) if prev == to => prev,
                     (Truth::Unknown, _) => Val::Unknown,
                 };
-                set_value(own, row, dst, v);
+                own.set_value(dst, v);
             }
             Op::Decide(c) => {
-                let (record, note) = decide::decide(self.program, own, row, c, self.date);
+                let (record, note) = decide::decide(self.program, own.as_row(), c, self.date);
                 if let Some(kind) = note {
                     self.note(NoteAt::Conclusion(c), kind);
                 }
                 let index = self.program.decisions.get(c.index()).map_or(0, |d| d.index);
-                own.set_record(row, index, record);
+                own.set_record(index, record);
             }
         }
     }
@@ -370,16 +368,16 @@ impl<'a> Machine<'a> {
         self.notes.insert((self.entity, self.row, at), kind);
     }
 
-    fn put(&mut self, own: &mut Store, dst: V, v: Computed) {
+    fn put(&mut self, own: &mut RowMut<'_>, dst: V, v: Computed) {
         let v = v.unwrap_or_else(|kind| {
             self.note(NoteAt::Value(dst), kind);
             Val::Unknown
         });
-        set_value(own, self.row, dst, v);
+        own.set_value(dst, v);
     }
 
-    fn record(&self, own: &Store, c: ConclusionId) -> Record {
-        own.record(self.row, self.program.decisions.get(c.index()).map_or(0, |d| d.index))
+    fn record(&self, own: &RowMut<'_>, c: ConclusionId) -> Record {
+        own.record(self.program.decisions.get(c.index()).map_or(0, |d| d.index))
     }
 
     /// Text constants of the program come after the case's own texts.
@@ -536,19 +534,5 @@ fn masked(v: Val, test: impl FnOnce(u64) -> bool) -> Truth {
         | Val::Period(_)
         | Val::Text(_)
         | Val::Range(..) => Truth::Unknown,
-    }
-}
-
-#[inline]
-fn set_truth(own: &mut Store, row: u32, dst: T, t: Truth) {
-    if let Some(slot) = own.truths.get_mut(row as usize * own.truth_stride + dst.0 as usize) {
-        *slot = t;
-    }
-}
-
-#[inline]
-fn set_value(own: &mut Store, row: u32, dst: V, v: Val) {
-    if let Some(slot) = own.values.get_mut(row as usize * own.value_stride + dst.0 as usize) {
-        *slot = v;
     }
 }

@@ -7,7 +7,8 @@ use crate::base::{Truth, Val};
 use crate::facts::{Case, Children};
 use crate::hir::{ConclusionId, EntityId, Exception, ExprId, ExprKind, FactId, RuleId, Slot, Type};
 use crate::ir::{Entry, Gives, Place, Program, home, member};
-use std::collections::{BTreeSet, HashSet};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 
 /// A fact of one row of its entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,7 +48,7 @@ pub(super) struct Walk<'a> {
     pub open_only: bool,
     pub found: Leaves,
     todo: Vec<Item>,
-    seen: HashSet<Item>,
+    seen: FxHashSet<Item>,
 }
 
 impl<'a> Walk<'a> {
@@ -59,7 +60,7 @@ impl<'a> Walk<'a> {
             open_only,
             found: Leaves::default(),
             todo: Vec::new(),
-            seen: HashSet::new(),
+            seen: FxHashSet::default(),
         }
     }
 
@@ -133,7 +134,7 @@ impl<'a> Walk<'a> {
         let entries =
             decision.entries.of(&self.program.entries).get(..decision.mandatory as usize).unwrap_or(&[]);
         for entry in entries {
-            let standing = standing(self.program, store, row, entry);
+            let standing = standing(self.program, store.row(row), entry);
             let matters = if self.open_only {
                 standing == Standing::MayFire || matches!(entry.gives, Gives::Value(_) | Gives::Duty { .. })
             } else {

@@ -245,7 +245,7 @@ fn gather(
     for entry in mandatory {
         let Some(rule) = program.hir.rules.get(entry.rule.index()) else { continue };
         let guard = store.truth(row, entry.guard);
-        match standing(program, store, row, entry) {
+        match standing(program, store.row(row), entry) {
             Standing::Out => {
                 if let Some(defeat) = excepted(program, run, rule, entry.rule, row) {
                     push_defeat(&mut finding.defeated, defeat);
@@ -292,7 +292,7 @@ fn gather(
     // Decided although only rules that merely may fire agree on it (the outcome is the same in every world).
     if finding.verdict == Verdict::Decided && finding.basis.is_empty() {
         for entry in mandatory {
-            if standing(program, store, row, entry) == Standing::MayFire
+            if standing(program, store.row(row), entry) == Standing::MayFire
                 && store.truth(row, entry.guard).is_true()
             {
                 push_unique(&mut finding.basis, entry.rule);
@@ -404,7 +404,7 @@ fn options(
     let row = finding.row;
     for entry in optional {
         let Some(rule) = program.hir.rules.get(entry.rule.index()) else { continue };
-        let standing = standing(program, store, row, entry);
+        let standing = standing(program, store.row(row), entry);
         let (mask, select, value) = match entry.gives {
             Gives::Mask(mask, select) => (mask, select, Val::Unknown),
             Gives::Value(v) => (0, Select::All, store.value(row, v)),
@@ -464,7 +464,7 @@ fn forbidders(
     for entry in mandatory.iter().filter(|e| e.mode == Mode::MustNot) {
         if let Gives::Mask(forbidden, _) = entry.gives
             && forbidden & mask != 0
-            && standing(program, store, row, entry) == Standing::Fires
+            && standing(program, store.row(row), entry) == Standing::Fires
         {
             out.push((entry.rule, forbidden));
         }

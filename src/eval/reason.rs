@@ -131,7 +131,7 @@ impl<'a> Reasons<'a> {
             self.program.decisions.get(conclusion.index())?.entries.of(&self.program.entries).get(index)?;
         let store = self.run.stores.get(c.entity.index())?;
         let rule = self.program.hir.rules.get(entry.rule.index())?;
-        let standing = standing(self.program, store, row, entry);
+        let standing = standing(self.program, store.row(row), entry);
         let mut by = Vec::new();
         for list in [entry.above, entry.above_same] {
             for above in list.of(&self.program.above) {

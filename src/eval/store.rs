@@ -101,6 +101,28 @@ impl Store {
         self.values.get(row as usize * self.value_stride + v.0 as usize).copied().unwrap_or_default()
     }
 
+    /// The registers of one row, for reading.
+    pub fn row(&self, row: u32) -> Row<'_> {
+        let row = row as usize;
+        let part = |stride: usize| row * stride..(row + 1) * stride;
+        Row {
+            truths: self.truths.get(part(self.truth_stride)).unwrap_or(&[]),
+            values: self.values.get(part(self.value_stride)).unwrap_or(&[]),
+        }
+    }
+
+    /// The registers of one row, for computing them.
+    pub fn row_mut(&mut self, row: u32) -> RowMut<'_> {
+        let row = row as usize;
+        let part = |stride: usize| row * stride..(row + 1) * stride;
+        RowMut {
+            truths: self.truths.get_mut(part(self.truth_stride)).unwrap_or(&mut []),
+            values: self.values.get_mut(part(self.value_stride)).unwrap_or(&mut []),
+            tallies: self.tallies.get_mut(part(self.tally_stride)).unwrap_or(&mut []),
+            records: self.records.get_mut(part(self.record_stride)).unwrap_or(&mut []),
+        }
+    }
+
     pub fn tally(&self, row: u32, n: N) -> [u32; 4] {
         self.tallies.get(row as usize * self.tally_stride + n.0 as usize).copied().unwrap_or_default()
     }
@@ -108,11 +130,73 @@ impl Store {
     pub fn record(&self, row: u32, index: u32) -> Record {
         self.records.get(row as usize * self.record_stride + index as usize).copied().unwrap_or_default()
     }
+}
 
-    pub fn set_record(&mut self, row: u32, index: u32, record: Record) {
-        if let Some(slot) = self.records.get_mut(row as usize * self.record_stride + index as usize) {
+/// Registers of one row.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    truths: &'a [Truth],
+    values: &'a [Val],
+}
+
+impl Row<'_> {
+    #[inline]
+    pub fn truth(&self, t: T) -> Truth {
+        self.truths.get(t.0 as usize).copied().unwrap_or_default()
+    }
+
+    #[inline]
+    pub fn value(&self, v: V) -> Val {
+        self.values.get(v.0 as usize).copied().unwrap_or_default()
+    }
+}
+
+/// Registers of one row while they are computed.
+pub(super) struct RowMut<'a> {
+    truths: &'a mut [Truth],
+    values: &'a mut [Val],
+    pub tallies: &'a mut [[u32; 4]],
+    records: &'a mut [Record],
+}
+
+impl RowMut<'_> {
+    #[inline]
+    pub fn truth(&self, t: T) -> Truth {
+        self.truths.get(t.0 as usize).copied().unwrap_or_default()
+    }
+
+    #[inline]
+    pub fn value(&self, v: V) -> Val {
+        self.values.get(v.0 as usize).copied().unwrap_or_default()
+    }
+
+    #[inline]
+    pub fn set_truth(&mut self, dst: T, t: Truth) {
+        if let Some(slot) = self.truths.get_mut(dst.0 as usize) {
+            *slot = t;
+        }
+    }
+
+    #[inline]
+    pub fn set_value(&mut self, dst: V, v: Val) {
+        if let Some(slot) = self.values.get_mut(dst.0 as usize) {
+            *slot = v;
+        }
+    }
+
+    #[inline]
+    pub fn record(&self, index: u32) -> Record {
+        self.records.get(index as usize).copied().unwrap_or_default()
+    }
+
+    pub fn set_record(&mut self, index: u32, record: Record) {
+        if let Some(slot) = self.records.get_mut(index as usize) {
             *slot = record;
         }
+    }
+
+    pub fn as_row(&self) -> Row<'_> {
+        Row { truths: self.truths, values: self.values }
     }
 }
 
