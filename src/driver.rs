@@ -201,7 +201,7 @@ pub fn tidy_path(path: &Path) -> PathBuf {
                 out.pop();
             }
             Component::ParentDir | Component::Normal(_) | Component::RootDir | Component::Prefix(_) => {
-                out.push(part)
+                out.push(part);
             }
         }
     }

@@ -49,6 +49,11 @@
 //! assert_eq!(parts.len(), 2);
 //! # Ok::<(), banfa::Refusal>(())
 //! ```
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
 pub mod base;
 #[cfg(feature = "cli")]
 pub mod cli;

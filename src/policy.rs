@@ -181,14 +181,12 @@ impl Bases<'_> {
         let text = files::read(&path).map_err(|d| d.message)?;
         let shown = path.display().to_string();
         let format = Format::of_path(&shown).unwrap_or_else(|| Format::sniff(&text));
-        let file = match known.iter().find(|(_, p)| driver::tidy_path(p) == path) {
-            Some((file, _)) => *file,
-            None => {
-                let file = self.sources.borrow_mut().add(shown, text.clone());
-                known.insert(file, path);
-                file
-            }
-        };
+        let seen = known.iter().find(|(_, p)| driver::tidy_path(p) == path).map(|(file, _)| *file);
+        let file = seen.unwrap_or_else(|| {
+            let file = self.sources.borrow_mut().add(shown, text.clone());
+            known.insert(file, path);
+            file
+        });
         Ok(Base { file, text, format })
     }
 }

@@ -17,7 +17,7 @@ fn files(folder: &str, prefix: &str) -> Vec<PathBuf> {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() {
                 open.push(path);
-            } else if name.ends_with(".banfa") && name.starts_with(prefix) {
+            } else if path.extension().is_some_and(|e| e == "banfa") && name.starts_with(prefix) {
                 out.push(path);
             }
         }

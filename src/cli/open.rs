@@ -5,6 +5,7 @@ use super::ui::Ui;
 use crate::policy::Policy;
 
 /// The compiled policy, or none after saying why not.
+#[must_use]
 pub fn policy(path: &Path, ui: &Ui) -> Option<Policy> {
     match Policy::from_path(path) {
         Ok(policy) => Some(policy),

@@ -100,7 +100,7 @@ fn single(program: &Program, own: Row<'_>, entries: &[Entry], full: u64, default
     }
     let restricted = sure != full;
     // A prohibition that leaves one value only decides it, as an obligation would.
-    let (base, by_default) = if obliged || (restricted && sure.count_ones() == 1) {
+    let (base, by_default) = if obliged || (restricted && sure.is_power_of_two()) {
         (sure, false)
     } else if default & sure != 0 {
         (default & sure, true)
@@ -113,14 +113,14 @@ fn single(program: &Program, own: Row<'_>, entries: &[Entry], full: u64, default
     // Worlds: each entry that merely may fire, on its own and with what is certain.
     let mut unchanged = true;
     let (mut possible, mut may_conflict, mut some_obliged) = (0u64, false, obliged);
-    let mut agreed: Option<u64> = None;
-    let mut agrees = true;
+    let mut common: Option<u64> = None;
+    let mut unanimous = true;
     for entry in entries {
         if standing(program, own, entry) != Standing::MayFire {
             continue;
         }
         let both = sure & allows(entry, full);
-        let outcome = if entry.mode == Mode::Must || both.count_ones() == 1 || obliged {
+        let outcome = if entry.mode == Mode::Must || both.is_power_of_two() || obliged {
             both
         } else if default & both != 0 {
             default & both
@@ -133,12 +133,12 @@ fn single(program: &Program, own: Row<'_>, entries: &[Entry], full: u64, default
         unchanged &= outcome == base;
         may_conflict |= both == 0;
         possible |= outcome;
-        agrees &= *agreed.get_or_insert(outcome) == outcome && outcome != 0;
+        unanimous &= *common.get_or_insert(outcome) == outcome && outcome != 0;
     }
     if unchanged {
         return finished(base, by_default);
     }
-    if let Some(outcome) = agreed.filter(|_| agrees && some_obliged && !obliged) {
+    if let Some(outcome) = common.filter(|_| unanimous && some_obliged && !obliged) {
         return finished(outcome, false);
     }
     let silent_world = !some_obliged && base == 0;
@@ -316,7 +316,7 @@ fn duty(
         (_, None) => (PERFORMED | RUNNING | OVERDUE, None),
     };
     record.possible = status;
-    if status.count_ones() == 1 {
+    if status.is_power_of_two() {
         record.certain = status;
     } else {
         record.state = State::Pending;

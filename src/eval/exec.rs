@@ -214,7 +214,7 @@ impl<'a> Machine<'a> {
                 let record = self.record(own, c);
                 let v = match record.state {
                     State::Decided if record.value != Val::Unknown => record.value,
-                    State::Decided if record.certain.count_ones() == 1 => Val::Mask(record.certain),
+                    State::Decided if record.certain.is_power_of_two() => Val::Mask(record.certain),
                     State::Silent => Val::Na,
                     State::Decided | State::Pending | State::Conflict => Val::Unknown,
                 };
