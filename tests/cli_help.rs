@@ -45,7 +45,7 @@ fn no_english_in_help_and_manuals() {
         const FORMATS: &str =
             "ascii json jsonl yaml toml csv md markdown utf bash zsh fish elvish powershell";
         const TERMINAL: &str = "auto always never text l h v yyyy mm dd";
-        const PATHS: &str = "local share completion zfunc config d null";
+        const PATHS: &str = "local share completion zfunc config d null policies";
         let names = names();
         names.iter().any(|it| it == word)
             || word.starts_with('b') && word[1..].bytes().all(|it| it.is_ascii_digit())

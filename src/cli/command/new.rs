@@ -17,7 +17,7 @@ pub struct Args {
     #[arg(value_name = "办法", help = "据以认定的办法；- 为标准输入")]
     pub policy: PathBuf,
     /// Where to write it.
-    #[arg(long, short, value_name = "文件", help = "写入这个新文件")]
+    #[arg(long, value_name = "文件", help = "写入这个新文件")]
     pub out: Option<PathBuf>,
 }
 
