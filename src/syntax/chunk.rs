@@ -320,3 +320,41 @@ fn limit_nesting(chunk: &mut Chunk, file: FileId, diags: &mut Vec<Diagnostic>) {
     chunk.text.truncate(outermost);
     chunk.truncated = true;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<ChunkKind> {
+        split(text, FileId(0), &mut Vec::new()).iter().map(|c| c.kind).collect()
+    }
+
+    #[test]
+    fn lines_that_begin_a_chunk() {
+        use ChunkKind::{Article, Enum, Fields, Header, Heading, Include, Statements};
+        let text = "\u{feff}规则「甲」\n引用「乙」\n枚举 丙：丁。\n事实 戊：\n  决定 是否\n第一章「己」\n第二节「庚」\n\
+                    第三条「辛」\n第十九条之一\n  第一款「壬」\n适用于 甲。\n本规则所称 乙，是指 丙。\n第三条 优先于 第四条。\n";
+        let expected = [
+            Header, Include, Enum, Fields, Heading, Heading, Article, Article, Statements, Statements,
+            Statements,
+        ];
+        assert_eq!(kinds(text), expected);
+    }
+
+    #[test]
+    fn lines_that_go_on() {
+        use ChunkKind::Article;
+        let text = "第一条「甲」\n  本条 优先于\n    第二条、第三条。\n  除\n  第四条另有规定外，甲 的，依照\n  第五条 处理。\n  \
+                    本规则所称 乙，是指 丙。\n  「第六条\n第七条\n丁」\n";
+        assert_eq!(kinds(text), [Article]);
+    }
+
+    #[test]
+    fn prepared_text_has_the_length_of_the_source() {
+        let text = "第一條「甲「乙」丙」\t應當\u{3000}為 -- 註\r\n第二條「丁」\n";
+        let chunks = split(text, FileId(0), &mut Vec::new());
+        assert_eq!(chunks.iter().map(|c| c.text.len()).sum::<usize>(), text.len());
+        assert_eq!(chunks.len(), 2);
+        assert!(chunks[0].text.starts_with("第一条「甲『乙』丙」 应当   为"));
+    }
+}

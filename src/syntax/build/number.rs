@@ -16,7 +16,7 @@ impl Builder<'_> {
     /// 三次, 5万元, 二十个工作日, 五.
     pub fn quantity(&mut self, node: &Node<'_>) -> ExprKind {
         let text = node.as_str();
-        let period = Period::parse(text);
+        let period = text.ends_with(['年', '月', '日', '天', '周']).then(|| Period::parse(text)).flatten();
         let (number, unit) = split(text);
         let (scale, unit) = scaled(unit);
         let value = numeral::parse_number(number).and_then(|n| n.checked_mul(Decimal::from(scale)));
