@@ -227,11 +227,14 @@ pub fn mixed_chain(odd: Span, first: Span, whole: Span, fixed: String) -> Diagno
         .fix(whole, fixed)
 }
 
-/// No 。 or ； at the end of a statement.
-pub fn missing_end(at: Span) -> Diagnostic {
-    Diagnostic::error("B0107", "句末缺少“。”或者“；”")
-        .label(at, "在这之后")
-        .fix(Span::new(at.file, at.end, at.end), "。")
+/// No 。 or ； at the end of a statement, or no ： where a list follows.
+pub fn missing_end(at: Span, list: bool) -> Diagnostic {
+    let (message, mark) = if list {
+        ("引出下列各项的句子缺少“：”", "：")
+    } else {
+        ("句末缺少“。”或者“；”", "。")
+    };
+    Diagnostic::error("B0107", message).label(at, "在这之后").fix(Span::new(at.file, at.end, at.end), mark)
 }
 
 /// A premise without 的.

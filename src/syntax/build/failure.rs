@@ -15,6 +15,8 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 const ENTRIES: [&str; 7] = ["制定机关", "文号", "公布日期", "施行日期", "版本", "原文", "简称"];
 /// Attributes of fields that are one word.
 const ATTRIBUTES: [&str; 4] = ["酌定", "默认", "未载明视为否", "标识"];
+/// How many errors of a file are explained; a file with more is no policy.
+const EXPLAINED: usize = 1000;
 /// How much of what was found a message repeats, in characters.
 const SHOWN: usize = 16;
 
@@ -27,6 +29,9 @@ impl Builder<'_> {
 
     /// Parses a broken statement again for the reason, and reports it.
     pub fn bad_statement(&mut self, node: &Node<'_>, chunk: &str) {
+        if self.diags.len() >= EXPLAINED {
+            return;
+        }
         let span = node.as_span();
         let text = chunk.get(span.start()..span.end()).unwrap_or("");
         self.again(Rule::only_statement, text, span.start());
@@ -34,6 +39,9 @@ impl Builder<'_> {
 
     /// Reports what could not be read among the fields of an entity.
     pub fn bad_field(&mut self, node: &Node<'_>) {
+        if self.diags.len() >= EXPLAINED {
+            return;
+        }
         let start = node.as_span().start();
         let text = node.as_str().trim_end_matches(is_blank);
         let word = word_of(text);
@@ -85,7 +93,8 @@ impl Builder<'_> {
         } else if failure.wants_quantifier_body() {
             errors::quantifier_in_chain(self.before(failure), None)
         } else if failure.wants_end() {
-            errors::missing_end(self.before(failure))
+            let list = ["下列", "以下"].iter().any(|w| failure.before_trimmed().contains(w));
+            errors::missing_end(self.before(failure), list)
         } else if let Some(at) = failure.bare_comma() {
             errors::bare_comma(self.at(at, at + failure.text.get(at..).map_or(0, first_width)))
         } else if let Some(at) = failure.premise_without_de() {
