@@ -107,3 +107,31 @@ fn printing_keeps_the_tree() {
     }
     assert!(bad.is_empty(), "{bad}");
 }
+
+/// Whoever takes every proposed change is done after a few rounds: no change leads to another error that
+/// proposes one, and each mends what it was proposed for.
+#[test]
+fn changes_proposed_do_mend() {
+    for path in files("tests/cases/err", "B01") {
+        let mut text = std::fs::read_to_string(&path).unwrap();
+        let mut rounds = 0;
+        loop {
+            let (_, diags) = parse(&text, FileId(0));
+            let mut fixes: Vec<_> = diags.iter().filter_map(|d| d.fix.clone()).collect();
+            if fixes.is_empty() {
+                break;
+            }
+            rounds += 1;
+            assert!(rounds < 6, "{}: still to change {fixes:?} in\n{text}", path.display());
+            fixes.sort_by_key(|f| std::cmp::Reverse(f.span.start));
+            let mut before = usize::MAX;
+            for fix in fixes {
+                let (start, end) = (fix.span.start as usize, fix.span.end as usize);
+                if end <= before {
+                    text.replace_range(start..end, &fix.replacement);
+                    before = start;
+                }
+            }
+        }
+    }
+}
