@@ -2,7 +2,7 @@
 //! every time stands beside a floor measured in the same run, because machines differ and drift.
 use banfa::Case;
 use banfa::driver;
-use banfa::eval::{Env, Evaluation, findings};
+use banfa::eval::{Env, Evaluation, derivation, findings};
 use banfa::policy::Policy;
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -60,11 +60,16 @@ fn evaluation(root: &Path) {
         let name = policy_path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
         let plain = best(20, 2000, || run.run(program, black_box(case), &env));
         row(&format!("《{name}》一案求值（{operations} 步）"), plain, ("同样多步的查表", floor));
+        let derived = best(20, 500, || {
+            run.run(program, black_box(case), &env);
+            black_box(derivation(program, case, &run));
+        });
+        row(&format!("《{name}》一案求值并得出推导"), derived, ("同样多步的查表", floor));
         let full = best(20, 500, || {
             run.run(program, black_box(case), &env);
             black_box(findings(program, case, &run));
         });
-        row(&format!("《{name}》一案求值并列出理由"), full, ("同样多步的查表", floor));
+        row(&format!("《{name}》一案求值、推导，并查明所依据的事实"), full, ("同样多步的查表", floor));
     }
 }
 

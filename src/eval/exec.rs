@@ -1,7 +1,7 @@
 //! Runs a program on one case: block by block, row by row, operation by operation.
 use super::compute::{self, Computed};
 use super::decide;
-use super::store::{NoteAt, NoteKind, Notes, Record, RowMut, State, Store, ancestor};
+use super::store::{NoteAt, NoteKind, Notes, Record, Row, RowMut, State, Store, ancestor};
 use crate::base::calendar::WorkCalendar;
 use crate::base::date::Date;
 use crate::base::{Truth, Val};
@@ -64,7 +64,9 @@ impl Evaluation {
                     notes: &mut self.notes,
                     entity: block.entity,
                     row,
+                    parent: None,
                 };
+                machine.parent = machine.above(1).map(|(store, row)| (store.row(row), store, row));
                 let mut registers = own.row_mut(row);
                 for op in ops {
                     machine.step(&mut registers, op);
@@ -126,6 +128,8 @@ struct Machine<'a> {
     notes: &'a mut Notes,
     entity: EntityId,
     row: u32,
+    /// The parent's row: most of what is lifted comes from there.
+    parent: Option<(Row<'a>, &'a Store, u32)>,
 }
 
 /// Members of a list: where they are kept and which rows.
@@ -172,11 +176,17 @@ impl<'a> Machine<'a> {
                 own.set_truth(dst, own.truth(a).and(!except));
             }
             Op::LiftTruth { dst, up, src } => {
-                let t = self.above(up).map_or(Truth::Unknown, |(s, r)| s.truth(r, src));
+                let t = match self.parent {
+                    Some((parent, ..)) if up == 1 => parent.truth(src),
+                    _ => self.above(up).map_or(Truth::Unknown, |(s, r)| s.truth(r, src)),
+                };
                 own.set_truth(dst, t);
             }
             Op::LiftValue { dst, up, src } => {
-                let v = self.above(up).map_or(Val::Unknown, |(s, r)| s.value(r, src));
+                let v = match self.parent {
+                    Some((parent, ..)) if up == 1 => parent.value(src),
+                    _ => self.above(up).map_or(Val::Unknown, |(s, r)| s.value(r, src)),
+                };
                 own.set_value(dst, v);
             }
             Op::OneTruth { dst, list, src } => {
@@ -264,7 +274,7 @@ impl<'a> Machine<'a> {
                 }
             }
             Op::Other { dst, quantifier, tally, list: _, own: mine } => {
-                let mut counts = self.above(1).map_or([0; 4], |(s, r)| s.tally(r, tally));
+                let mut counts = self.parent.map_or([0; 4], |(_, s, r)| s.tally(r, tally));
                 let self_truth = mine.map_or(Truth::True, |t| own.truth(t));
                 if let Some(n) = counts.get_mut(self_truth as usize) {
                     *n = n.saturating_sub(1);

@@ -5,10 +5,12 @@ use super::exec::Evaluation;
 use super::store::{NoteAt, NoteKind, State};
 use crate::base::{Truth, Val};
 use crate::facts::{Case, Children};
-use crate::hir::{ConclusionId, EntityId, Exception, ExprId, ExprKind, FactId, RuleId, Slot, Type};
+use crate::hir::{ConclusionId, EntityId, Exception, ExprId, ExprKind, FactId, Node, RuleId, Slot, Type};
 use crate::ir::{Entry, Gives, Place, Program, home, member};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// A fact of one row of its entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +34,15 @@ pub struct Leaves {
     pub notes: BTreeSet<NoteKind>,
 }
 
+impl Leaves {
+    fn add(&mut self, other: &Self) {
+        self.unknown.extend(&other.unknown);
+        self.judgements.extend(&other.judgements);
+        self.assumed.extend(&other.assumed);
+        self.notes.extend(&other.notes);
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Item {
     Expr(ExprId, EntityId, u32),
@@ -49,10 +60,44 @@ pub(super) struct Walk<'a> {
     pub found: Leaves,
     todo: Vec<Item>,
     seen: FxHashSet<Item>,
+    known: &'a Known,
+}
+
+/// What conclusions hang on, once found: others that read them need not walk there again.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    support: RefCell<FxHashMap<(ConclusionId, u32), Rc<Leaves>>>,
+    open: RefCell<FxHashMap<(ConclusionId, u32), Rc<Leaves>>>,
+}
+
+impl Known {
+    fn of(&self, open_only: bool) -> &RefCell<FxHashMap<(ConclusionId, u32), Rc<Leaves>>> {
+        if open_only { &self.open } else { &self.support }
+    }
+
+    /// Conclusions in the order in which they were decided, so that each finds those it reads.
+    pub fn fill(&self, program: &Program, case: &Case, run: &Evaluation) {
+        for node in &program.hir.order {
+            let Node::Decide(c) = node else { continue };
+            let Some(entity) = program.hir.conclusions.get(c.index()).map(|c| c.entity) else { continue };
+            for row in 0..run.rows(entity) {
+                Walk::new(program, case, run, self, false).conclusion(*c, row);
+                if run.record(program, *c, row).state == State::Pending {
+                    Walk::new(program, case, run, self, true).conclusion(*c, row);
+                }
+            }
+        }
+    }
 }
 
 impl<'a> Walk<'a> {
-    pub fn new(program: &'a Program, case: &'a Case, run: &'a Evaluation, open_only: bool) -> Self {
+    pub fn new(
+        program: &'a Program,
+        case: &'a Case,
+        run: &'a Evaluation,
+        known: &'a Known,
+        open_only: bool,
+    ) -> Self {
         Self {
             program,
             case,
@@ -61,12 +106,19 @@ impl<'a> Walk<'a> {
             found: Leaves::default(),
             todo: Vec::new(),
             seen: FxHashSet::default(),
+            known,
         }
     }
 
-    pub fn conclusion(mut self, c: ConclusionId, row: u32) -> Leaves {
-        self.push(Item::Conclusion(c, row));
-        self.finish()
+    pub fn conclusion(mut self, c: ConclusionId, row: u32) -> Rc<Leaves> {
+        let known = self.known.of(self.open_only);
+        if let Some(leaves) = known.borrow().get(&(c, row)) {
+            return Rc::clone(leaves);
+        }
+        self.result(c, row);
+        let leaves = Rc::new(self.finish());
+        known.borrow_mut().insert((c, row), Rc::clone(&leaves));
+        leaves
     }
 
     /// What keeps an option from standing: its guard, what stands above it, and its value.
@@ -109,7 +161,13 @@ impl<'a> Walk<'a> {
             match item {
                 Item::Expr(e, entity, row) => self.expr(e, entity, row),
                 Item::Guard(rule, entity, row) => self.rule(rule, entity, row),
-                Item::Conclusion(c, row) => self.result(c, row),
+                Item::Conclusion(c, row) => {
+                    let known = self.known.of(self.open_only).borrow().get(&(c, row)).map(Rc::clone);
+                    match known {
+                        Some(leaves) => self.found.add(&leaves),
+                        None => self.result(c, row),
+                    }
+                }
             }
         }
         self.found

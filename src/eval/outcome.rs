@@ -3,7 +3,7 @@
 //! Ids, not words: [`crate::report`] puts them into Chinese, JSON and Markdown.
 use super::decide::{Standing, standing};
 use super::exec::Evaluation;
-use super::leaves::{Leaf, Walk};
+use super::leaves::{Known, Leaf, Walk};
 use super::store::{NoteKind, State, Store};
 use crate::base::{Address, Truth, Val};
 use crate::facts::Case;
@@ -117,22 +117,33 @@ pub struct Finding {
     pub notes: Vec<NoteKind>,
 }
 
-/// All conclusions of a case, by entity, row and order of declaration.
+/// All conclusions of a case, by entity, row and order of declaration, with what each hangs on.
 #[must_use]
 pub fn findings(program: &Program, case: &Case, run: &Evaluation) -> Vec<Finding> {
+    let known = Known::default();
+    known.fill(program, case, run);
+    every(program, run, |conclusion, row| build(program, case, run, conclusion, row, Some(&known)))
+}
+
+/// All conclusions of a case with the provisions that decided, were defeated or leave options: the derivation. Whether
+/// each condition of a provision held stands in `run`; `judgements`, `assumed`, `unknown` and `notes` are left empty.
+#[must_use]
+pub fn derivation(program: &Program, case: &Case, run: &Evaluation) -> Vec<Finding> {
+    every(program, run, |conclusion, row| build(program, case, run, conclusion, row, None))
+}
+
+fn every(program: &Program, run: &Evaluation, make: impl Fn(ConclusionId, u32) -> Finding) -> Vec<Finding> {
     let mut out = Vec::new();
     for (index, entity) in program.hir.entities.iter().enumerate() {
         let id = EntityId(u32::try_from(index).unwrap_or(u32::MAX));
         for row in 0..run.rows(id) {
-            for conclusion in &entity.conclusions {
-                out.push(finding(program, case, run, *conclusion, row));
-            }
+            out.extend(entity.conclusions.iter().map(|c| make(*c, row)));
         }
     }
     out
 }
 
-/// One conclusion of one row.
+/// One conclusion of one row, with what it hangs on.
 #[must_use]
 pub fn finding(
     program: &Program,
@@ -140,6 +151,17 @@ pub fn finding(
     run: &Evaluation,
     conclusion: ConclusionId,
     row: u32,
+) -> Finding {
+    build(program, case, run, conclusion, row, Some(&Known::default()))
+}
+
+fn build(
+    program: &Program,
+    case: &Case,
+    run: &Evaluation,
+    conclusion: ConclusionId,
+    row: u32,
+    known: Option<&Known>,
 ) -> Finding {
     let entity = program.hir.conclusions.get(conclusion.index()).map_or(EntityId(0), |c| c.entity);
     let record = run.record(program, conclusion, row);
@@ -172,14 +194,14 @@ pub fn finding(
     };
     let scope = run.applicable();
     if matches!(scope, Some(Truth::False | Truth::Na)) {
-        return inapplicable(program, case, run, finding);
+        return inapplicable(program, case, run, finding, known);
     }
     let Some(decision) = program.decisions.get(conclusion.index()) else { return finding };
     let Some(store) = run.stores.get(entity.index()) else { return finding };
     let entries = decision.entries.of(&program.entries);
     let (mandatory, optional) = entries.split_at((decision.mandatory as usize).min(entries.len()));
     gather(program, run, store, &mut finding, mandatory, decision.kind);
-    options(program, case, run, store, &mut finding, optional, mandatory);
+    options(program, case, run, store, &mut finding, (optional, mandatory), known);
     if finding.verdict == Verdict::Decided {
         finding.force = Some(if record.by_default { Force::Default } else { Force::Must });
     }
@@ -201,35 +223,47 @@ pub fn finding(
         });
         finding.mask = 0;
     }
-    let support = Walk::new(program, case, run, false).conclusion(conclusion, row);
-    finding.judgements = support.judgements;
-    finding.assumed = support.assumed;
-    if finding.verdict == Verdict::Pending {
-        let open = Walk::new(program, case, run, true).conclusion(conclusion, row);
-        finding.unknown = open.unknown;
-        finding.notes = open.notes.into_iter().collect();
+    if let Some(known) = known {
+        let support = Walk::new(program, case, run, known, false).conclusion(conclusion, row);
+        finding.judgements.extend(&support.judgements);
+        finding.assumed.extend(&support.assumed);
+        if finding.verdict == Verdict::Pending {
+            let open = Walk::new(program, case, run, known, true).conclusion(conclusion, row);
+            finding.unknown.extend(&open.unknown);
+            finding.notes.extend(&open.notes);
+        }
     }
     if scope == Some(Truth::Unknown) && finding.verdict != Verdict::Silent {
         finding.candidates |= finding.mask;
         finding.verdict = Verdict::Pending;
         finding.force = None;
         finding.may_be_inapplicable = true;
-        let conds = program.hir.scope.iter().map(|c| c.cond);
-        finding.unknown.extend(Walk::new(program, case, run, true).expressions(conds).unknown);
+        if let Some(known) = known {
+            let conds = program.hir.scope.iter().map(|c| c.cond);
+            finding.unknown.extend(Walk::new(program, case, run, known, true).expressions(conds).unknown);
+        }
     }
     finding
 }
 
-fn inapplicable(program: &Program, case: &Case, run: &Evaluation, mut finding: Finding) -> Finding {
+fn inapplicable(
+    program: &Program,
+    case: &Case,
+    run: &Evaluation,
+    mut finding: Finding,
+    known: Option<&Known>,
+) -> Finding {
     finding.verdict = Verdict::Inapplicable;
     finding.mask = 0;
     finding.value = Val::Na;
     finding.may_be_silent = false;
     finding.may_conflict = false;
-    let conds = program.hir.scope.iter().map(|c| c.cond);
-    let leaves = Walk::new(program, case, run, false).expressions(conds);
-    finding.judgements = leaves.judgements;
-    finding.assumed = leaves.assumed;
+    if let Some(known) = known {
+        let conds = program.hir.scope.iter().map(|c| c.cond);
+        let leaves = Walk::new(program, case, run, known, false).expressions(conds);
+        finding.judgements = leaves.judgements;
+        finding.assumed = leaves.assumed;
+    }
     finding
 }
 
@@ -398,8 +432,8 @@ fn options(
     run: &Evaluation,
     store: &Store,
     finding: &mut Finding,
-    optional: &[Entry],
-    mandatory: &[Entry],
+    (optional, mandatory): (&[Entry], &[Entry]),
+    known: Option<&Known>,
 ) {
     let row = finding.row;
     for entry in optional {
@@ -431,11 +465,14 @@ fn options(
                     continue;
                 }
                 let only_possible = standing == Standing::MayFire;
-                let unknown = if only_possible {
-                    Walk::new(program, case, run, true).option(entry, finding.entity, row).unknown
-                } else {
-                    BTreeSet::new()
-                };
+                let leaves = known
+                    .map(|known| {
+                        Walk::new(program, case, run, known, only_possible).option(entry, finding.entity, row)
+                    })
+                    .unwrap_or_default();
+                finding.judgements.extend(&leaves.judgements);
+                finding.assumed.extend(&leaves.assumed);
+                let unknown = if only_possible { leaves.unknown } else { BTreeSet::new() };
                 add_option(
                     &mut finding.options,
                     ChoiceOf {
