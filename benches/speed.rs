@@ -41,49 +41,58 @@ fn row(what: &str, took: Duration, floor: (&str, Duration)) {
 fn evaluation(root: &Path) {
     for (policy_path, case_paths) in bundled(root) {
         let mut policy = Policy::from_path(&policy_path).expect("bundled policy compiles");
-        let (case, operations) = heaviest(&mut policy, &case_paths);
-        let case = &case;
-        let program = policy.program();
-        let env = Env { calendar: policy.calendar(), date: None };
-        let mut run = Evaluation::new();
-        // Floor: as many dependent steps as there are operations, each a load, a table look-up and a store.
-        let table = [[0u8, 0, 0, 0], [0, 1, 2, 3], [0, 2, 2, 2], [0, 3, 2, 3]];
-        let mut registers = vec![1u8; usize::try_from(operations).unwrap_or(1).max(2)];
-        let floor = best(20, 2000, || {
-            let mut previous = 1u8;
-            for slot in &mut registers {
-                previous = table[usize::from(previous & 3)][usize::from(*slot & 3)] | 1;
-                *slot = previous;
-            }
-            black_box(&mut registers);
-        });
-        let name = policy_path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
-        let plain = best(20, 2000, || run.run(program, black_box(case), &env));
-        row(&format!("《{name}》一案求值（{operations} 步）"), plain, ("同样多步的查表", floor));
-        let derived = best(20, 500, || {
-            run.run(program, black_box(case), &env);
-            black_box(derivation(program, case, &run));
-        });
-        row(&format!("《{name}》一案求值并得出推导"), derived, ("同样多步的查表", floor));
-        let full = best(20, 500, || {
-            run.run(program, black_box(case), &env);
-            black_box(findings(program, case, &run));
-        });
-        row(&format!("《{name}》一案求值、推导，并查明所依据的事实"), full, ("同样多步的查表", floor));
+        let name =
+            policy_path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
+        for (which, case, operations) in ranked(&mut policy, &case_paths) {
+            evaluate(&policy, &case, operations, &format!("《{name}》{which}"));
+        }
     }
 }
 
-/// The case whose evaluation takes the most operations, and how many.
-fn heaviest(policy: &mut Policy, paths: &[PathBuf]) -> (Case, u64) {
+fn evaluate(policy: &Policy, case: &Case, operations: u64, what: &str) {
+    let program = policy.program();
+    let env = Env { calendar: policy.calendar(), date: None };
+    let mut run = Evaluation::new();
+    // Floor: as many dependent steps as there are operations, each a load, a table look-up and a store.
+    let table = [[0u8, 0, 0, 0], [0, 1, 2, 3], [0, 2, 2, 2], [0, 3, 2, 3]];
+    let mut registers = vec![1u8; usize::try_from(operations).unwrap_or(1).max(2)];
+    let floor = best(20, 2000, || {
+        let mut previous = 1u8;
+        for slot in &mut registers {
+            previous = table[usize::from(previous & 3)][usize::from(*slot & 3)] | 1;
+            *slot = previous;
+        }
+        black_box(&mut registers);
+    });
+    let floor = ("同样多步的查表", floor);
+    let plain = best(20, 2000, || run.run(program, black_box(case), &env));
+    row(&format!("{what}，求值（{operations} 步）"), plain, floor);
+    let derived = best(20, 500, || {
+        run.run(program, black_box(case), &env);
+        black_box(derivation(program, case, &run));
+    });
+    row(&format!("{what}，求值并得出推导"), derived, floor);
+    let full = best(20, 500, || {
+        run.run(program, black_box(case), &env);
+        black_box(findings(program, case, &run));
+    });
+    row(&format!("{what}，求值、推导，并查明所依据的事实"), full, floor);
+}
+
+/// The bundled cases in the middle and at the end by how many operations they take, with that number.
+fn ranked(policy: &mut Policy, paths: &[PathBuf]) -> Vec<(&'static str, Case, u64)> {
     let cases: Vec<_> =
         paths.iter().flat_map(|p| policy.read_cases(p).expect("bundled case reads")).collect();
     let steps = |case: &Case| -> u64 {
         let rows = |b: &banfa::ir::Block| u64::from(case.tables[b.entity.index()].rows);
         policy.program().blocks.iter().map(|b| u64::from(b.ops.len) * rows(b)).sum()
     };
-    let heaviest = cases.into_iter().map(|c| c.case).max_by_key(|c| steps(c)).expect("a case");
-    let operations = steps(&heaviest);
-    (heaviest, operations)
+    let mut cases: Vec<(Case, u64)> =
+        cases.into_iter().map(|c| (steps(&c.case), c.case)).map(|(n, c)| (c, n)).collect();
+    cases.sort_by_key(|(_, n)| *n);
+    let middle = cases[cases.len() / 2].clone();
+    let last = cases[cases.len() - 1].clone();
+    vec![("居中的一案", middle.0, middle.1), ("最大的一案", last.0, last.1)]
 }
 
 fn bundled(root: &Path) -> Vec<(PathBuf, Vec<PathBuf>)> {
