@@ -438,11 +438,11 @@ impl<'a> Walk<'a> {
             if self.raw_unknown(id, row) {
                 self.found.unknown.insert(leaf);
             }
+        } else if self.is_assumed(id, row) {
+            // Nobody judged what nobody wrote down.
+            self.found.assumed.insert(leaf);
         } else if fact.judgement {
             self.found.judgements.insert(leaf);
-        }
-        if self.is_assumed(id, row) {
-            self.found.assumed.insert(leaf);
         }
     }
 
