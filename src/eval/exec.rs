@@ -223,7 +223,8 @@ impl<'a> Machine<'a> {
             Op::ConclusionValue(dst, c) => {
                 let record = self.record(own, c);
                 let v = match record.state {
-                    State::Decided if record.value != Val::Unknown => record.value,
+                    // The 届满日 of a 义务 may be known while its status is not.
+                    State::Decided | State::Pending if record.value != Val::Unknown => record.value,
                     State::Decided if record.certain.is_power_of_two() => Val::Mask(record.certain),
                     State::Silent => Val::Na,
                     State::Decided | State::Pending | State::Conflict => Val::Unknown,
