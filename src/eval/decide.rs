@@ -1,6 +1,7 @@
 //! How one conclusion is decided (docs/语言参考, part “结论的认定”): guards are independent; a provision fires when its
 //! guard is 是 and nothing above it can apply; the outcome is decided when it is the same in every world.
 use super::store::{NoteKind, Record, Row, State};
+use super::worlds::Worlds;
 use crate::base::date::Date;
 use crate::base::{Truth, Val};
 use crate::hir::{ConclusionId, Mode, Select};
@@ -44,7 +45,7 @@ pub(super) fn standing(program: &Program, own: Row<'_>, entry: &Entry) -> Standi
     if fires { Standing::Fires } else { Standing::MayFire }
 }
 
-/// Decides `conclusion` for a row; a note says when a 义务 lacks the date of the question.
+/// Decides `conclusion` for `row`; a note says when a 义务 lacks the date of the question.
 pub(super) fn decide(
     program: &Program,
     own: Row<'_>,
@@ -53,23 +54,24 @@ pub(super) fn decide(
 ) -> (Record, Option<NoteKind>) {
     let Some(decision) = program.decisions.get(conclusion.index()) else { return (Record::default(), None) };
     let entries = decision.entries.of(&program.entries).get(..decision.mandatory as usize).unwrap_or(&[]);
+    let first = decision.entries.start;
     match decision.kind {
         DecisionKind::Single { full } => {
             let default = match decision.default {
                 Some(Val::Mask(m)) => m,
                 _ => 0,
             };
-            (single(program, own, entries, full, default), None)
+            (single(program, own, entries, first, full, default), None)
         }
         DecisionKind::Multi => {
             let default = match decision.default {
                 Some(Val::Mask(m)) => m,
                 _ => 0,
             };
-            (multi(program, own, entries, default), None)
+            (multi(program, own, entries, first, default), None)
         }
-        DecisionKind::Value => (value(program, own, entries, decision.default), None),
-        DecisionKind::Duty => duty(program, own, entries, today),
+        DecisionKind::Value => (value(program, own, entries, first, decision.default), None),
+        DecisionKind::Duty => duty(program, own, entries, first, today),
     }
 }
 
@@ -82,70 +84,147 @@ fn allows(entry: &Entry, full: u64) -> u64 {
     }
 }
 
-fn single(program: &Program, own: Row<'_>, entries: &[Entry], full: u64, default: u64) -> Record {
-    // What is certain: the intersection of all that fire.
-    let (mut sure, mut obliged, mut extras) = (full, false, false);
-    for entry in entries {
-        match standing(program, own, entry) {
-            Standing::Fires => {
-                sure &= allows(entry, full);
-                obliged |= entry.mode == Mode::Must;
-            }
-            Standing::MayFire => extras = true,
-            Standing::Out | Standing::Defeated => {}
-        }
-    }
+fn single(program: &Program, own: Row<'_>, entries: &[Entry], first: u32, full: u64, default: u64) -> Record {
+    let sure = entries
+        .iter()
+        .filter(|e| standing(program, own, e) == Standing::Fires)
+        .fold(full, |sure, e| sure & allows(e, full));
     if sure == 0 {
         return Record { state: State::Conflict, possible: full, ..Record::default() };
     }
-    let restricted = sure != full;
-    // A prohibition that leaves one value only decides it, as an obligation would.
-    let (base, by_default) = if obliged || (restricted && sure.is_power_of_two()) {
-        (sure, false)
-    } else if default & sure != 0 {
-        (default & sure, true)
+    let record = if let Some(worlds) = Worlds::new(program, own, entries, first) {
+        let mut outcomes = Outcomes::default();
+        for world in worlds.all() {
+            outcomes.add(&choose(entries.iter().filter(|e| worlds.fires(world, e)), full, default));
+        }
+        outcomes.record()
     } else {
-        (0, false)
+        roughly(program, own, entries, full, default)
     };
-    if !extras {
-        return finished(base, by_default);
+    let clash = |with: &Entry| sure & allows(with, full) == 0;
+    let may_conflict = record.state == State::Pending && may_fire(program, own, entries).any(clash);
+    Record { may_conflict, ..record }
+}
+
+/// Entries that may fire and may not.
+fn may_fire<'a>(program: &'a Program, own: Row<'a>, entries: &'a [Entry]) -> impl Iterator<Item = &'a Entry> {
+    entries.iter().filter(move |e| standing(program, own, e) == Standing::MayFire)
+}
+
+/// The outcome of a set of provisions that fire.
+fn choose<'a>(firing: impl Iterator<Item = &'a Entry>, full: u64, default: u64) -> Record {
+    let (mut sure, mut obliged) = (full, false);
+    for entry in firing {
+        sure &= allows(entry, full);
+        obliged |= entry.mode == Mode::Must;
     }
-    // Worlds: each entry that merely may fire, on its own and with what is certain.
-    let mut unchanged = true;
-    let (mut possible, mut may_conflict, mut some_obliged) = (0u64, false, obliged);
-    let mut common: Option<u64> = None;
-    let mut unanimous = true;
+    if sure == 0 {
+        return Record { state: State::Conflict, ..Record::default() };
+    }
+    // A prohibition that leaves one value only decides it, as an obligation would.
+    if obliged || (sure != full && sure.is_power_of_two()) {
+        finished(sure, false)
+    } else {
+        finished(default & sure, true)
+    }
+}
+
+/// What the outcomes of the worlds have in common.
+#[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent findings about all worlds")]
+struct Outcomes {
+    first: Option<Record>,
+    same: bool,
+    by_default: bool,
+    shared: u64,
+    possible: u64,
+    may_be_silent: bool,
+    may_clash: bool,
+}
+
+impl Outcomes {
+    fn add(&mut self, outcome: &Record) {
+        match &self.first {
+            None => {
+                self.first = Some(*outcome);
+                self.same = true;
+                self.shared = outcome.certain;
+            }
+            Some(first) => {
+                self.same &= first.state == outcome.state
+                    && first.certain == outcome.certain
+                    && first.possible == outcome.possible
+                    && equal(first.value, outcome.value);
+            }
+        }
+        self.by_default |= outcome.by_default;
+        self.shared &= outcome.certain;
+        self.possible |= outcome.possible;
+        self.may_be_silent |= outcome.state == State::Silent;
+        self.may_clash |= outcome.state == State::Conflict;
+        // A world may itself be undecided: a value that is 不明.
+        self.same &= outcome.state != State::Pending;
+    }
+
+    fn record(self) -> Record {
+        match self.first {
+            Some(first) if self.same && first.state != State::Conflict => {
+                Record { by_default: self.by_default, ..first }
+            }
+            _ => Record {
+                state: State::Pending,
+                possible: self.possible,
+                may_be_silent: self.may_be_silent,
+                may_clash: self.may_clash,
+                ..Record::default()
+            },
+        }
+    }
+}
+
+/// For more worlds than can be gone through: never decided wrongly, but 待查 more often than need be.
+fn roughly(program: &Program, own: Row<'_>, entries: &[Entry], full: u64, default: u64) -> Record {
+    let (mut sure, mut obliged) = (full, false);
+    // What all that may fire leave, what its prohibitions leave, what its obligations may give.
+    let (mut rest, mut left, mut possible) = (full, full, 0);
     for entry in entries {
-        if standing(program, own, entry) != Standing::MayFire {
-            continue;
+        let set = allows(entry, full);
+        match standing(program, own, entry) {
+            Standing::Fires => {
+                sure &= set;
+                obliged |= entry.mode == Mode::Must;
+            }
+            Standing::MayFire => {
+                rest &= set;
+                if entry.mode == Mode::Must {
+                    possible |= set
+                } else {
+                    left &= set
+                }
+                obliged |= own.truth(entry.guard).is_true() && only_obligations_above(program, entry);
+            }
+            Standing::Out | Standing::Defeated => {}
         }
-        let both = sure & allows(entry, full);
-        let outcome = if entry.mode == Mode::Must || both.is_power_of_two() || obliged {
-            both
-        } else if default & both != 0 {
-            default & both
-        } else {
-            0
-        };
-        if entry.mode == Mode::Must && own.truth(entry.guard).is_true() {
-            some_obliged = true;
-        }
-        unchanged &= outcome == base;
-        may_conflict |= both == 0;
-        possible |= outcome;
-        unanimous &= *common.get_or_insert(outcome) == outcome && outcome != 0;
     }
-    if unchanged {
-        return finished(base, by_default);
+    if obliged && sure & !rest == 0 && sure != full {
+        return finished(sure, false);
     }
-    if let Some(outcome) = common.filter(|_| unanimous && some_obliged && !obliged) {
-        return finished(outcome, false);
+    // Prohibitions that together leave one value decide it.
+    let single = if (sure & left).count_ones() < 2 { sure } else { 0 };
+    Record {
+        state: State::Pending,
+        possible: if obliged && sure != full { sure } else { sure & (possible | default | single) },
+        may_be_silent: !obliged && default & sure & left == 0,
+        may_clash: sure & rest == 0,
+        ..Record::default()
     }
-    let silent_world = !some_obliged && base == 0;
-    if obliged || !some_obliged {
-        possible |= base;
-    }
-    Record { state: State::Pending, possible, may_be_silent: silent_world, may_conflict, ..Record::default() }
+}
+
+/// Whether an entry, if its guard holds, leaves an obligation in every world: its own or a stronger one.
+fn only_obligations_above(program: &Program, entry: &Entry) -> bool {
+    let above = entry.above.of(&program.above);
+    entry.mode == Mode::Must
+        && above.iter().all(|n| program.entries.get(*n as usize).is_some_and(|e| e.mode == Mode::Must))
 }
 
 fn finished(set: u64, by_default: bool) -> Record {
@@ -155,124 +234,140 @@ fn finished(set: u64, by_default: bool) -> Record {
     Record { state: State::Decided, by_default, certain: set, possible: set, ..Record::default() }
 }
 
-fn multi(program: &Program, own: Row<'_>, entries: &[Entry], default: u64) -> Record {
-    let (mut certain, mut possible) = (0u64, 0u64);
-    let (mut forbidden, mut maybe_forbidden) = (0u64, 0u64);
-    let (mut choices, mut pending, mut obliged, mut maybe_obliged) = (0u64, false, false, false);
-    for entry in entries {
-        let standing = standing(program, own, entry);
-        let Gives::Mask(mask, select) = entry.gives else { continue };
-        match (standing, entry.mode) {
-            (Standing::Out | Standing::Defeated, _) => {}
-            (Standing::Fires, Mode::MustNot) => forbidden |= mask,
-            (Standing::MayFire, Mode::MustNot) => maybe_forbidden |= mask,
-            (Standing::Fires, _) => {
-                obliged = true;
-                if select == Select::All { certain |= mask } else { choices |= mask }
-            }
-            (Standing::MayFire, _) => {
-                maybe_obliged = true;
-                possible |= mask;
-                pending |= select != Select::All;
-            }
-        }
-    }
-    if certain & forbidden != 0 || (choices != 0 && choices & !forbidden == 0) {
-        return Record { state: State::Conflict, possible: certain | choices, ..Record::default() };
-    }
-    let mut by_default = false;
-    if !obliged && default & !forbidden != 0 {
-        if maybe_obliged {
-            possible |= default & !forbidden;
-            pending = true;
-        } else {
-            certain = default & !forbidden;
-            by_default = true;
-        }
-    }
-    possible &= !forbidden;
-    choices &= !forbidden;
-    pending |= possible & !certain != 0 || maybe_forbidden & (certain | choices) != 0;
-    let uncertain = certain & maybe_forbidden;
-    let record = Record {
-        state: State::Decided,
-        by_default,
-        certain: certain & !uncertain,
-        possible: certain | possible | choices,
-        may_conflict: uncertain != 0,
-        ..Record::default()
+fn multi(program: &Program, own: Row<'_>, entries: &[Entry], first: u32, default: u64) -> Record {
+    let with = |more: Option<&Entry>| {
+        let fires = |e: &&Entry| standing(program, own, e) == Standing::Fires;
+        join(entries.iter().filter(fires).chain(more), default)
     };
-    if pending {
-        Record { state: State::Pending, may_be_silent: !obliged && default == 0, ..record }
-    } else if record.possible == 0 {
-        Record::default()
-    } else {
-        record
+    let sure = with(None);
+    if sure.state == State::Conflict {
+        return Record { certain: 0, ..sure };
     }
+    let may_conflict = may_fire(program, own, entries).any(|e| with(Some(e)).state == State::Conflict);
+    let mut outcomes = Outcomes::default();
+    if let Some(worlds) = Worlds::new(program, own, entries, first) {
+        for world in worlds.all() {
+            outcomes.add(&join(entries.iter().filter(|e| worlds.fires(world, e)), default));
+        }
+    } else {
+        // Too many worlds: what fires, what may come in, what may go.
+        let (mut more, mut less) = (0, 0);
+        for entry in may_fire(program, own, entries) {
+            let Gives::Mask(mask, _) = entry.gives else { continue };
+            if entry.mode == Mode::MustNot { less |= mask } else { more |= mask }
+        }
+        return Record {
+            state: State::Pending,
+            certain: if sure.by_default { 0 } else { sure.certain & !less },
+            possible: sure.possible | more,
+            may_be_silent: sure.possible & !less == 0 || sure.by_default,
+            may_conflict,
+            may_clash: true,
+            ..Record::default()
+        };
+    }
+    let shared = outcomes.shared;
+    let record = outcomes.record();
+    if record.state == State::Pending { Record { certain: shared, may_conflict, ..record } } else { record }
 }
 
-fn value(program: &Program, own: Row<'_>, entries: &[Entry], default: Option<Val>) -> Record {
-    let mut decided: Option<Val> = None;
-    let (mut unknown, mut obliged, mut conflict) = (false, false, false);
-    let mut maybe: Vec<Val> = Vec::new();
-    let mut forbidden: Vec<Val> = Vec::new();
-    for entry in entries {
-        let standing = standing(program, own, entry);
-        if matches!(standing, Standing::Out | Standing::Defeated) {
+/// The members that a set of provisions that fire gives: `certain` those in any case, `possible` those of choices too.
+fn join<'a>(firing: impl Iterator<Item = &'a Entry>, default: u64) -> Record {
+    let (mut certain, mut forbidden, mut choices, mut obliged) = (0u64, 0u64, 0u64, false);
+    for entry in firing {
+        let Gives::Mask(mask, select) = entry.gives else { continue };
+        if entry.mode == Mode::MustNot {
+            forbidden |= mask;
             continue;
         }
-        let v = match entry.gives {
-            Gives::Value(v) => own.value(v),
-            Gives::Duty { deadline, .. } => own.value(deadline),
-            Gives::Mask(..) => Val::Unknown,
-        };
-        match v {
-            Val::Na => continue,
-            Val::Unknown | Val::Range(..) => {
-                unknown = true;
-                obliged |= standing == Standing::Fires || own.truth(entry.guard).is_true();
-                continue;
-            }
-            Val::Int(_) | Val::Dec(_) | Val::Date(_) | Val::Period(_) | Val::Mask(_) | Val::Text(_) => {}
+        obliged = true;
+        if select == Select::All { certain |= mask } else { choices |= mask }
+    }
+    let (given, contradicted) =
+        (certain | choices, certain & forbidden != 0 || (choices != 0 && choices & !forbidden == 0));
+    let by_default = !obliged;
+    if by_default {
+        certain = default & !forbidden;
+    }
+    let choices = choices & !forbidden;
+    if contradicted {
+        let certain = certain & !forbidden;
+        return Record { state: State::Conflict, certain, possible: given, ..Record::default() };
+    }
+    if certain | choices == 0 {
+        return Record::default();
+    }
+    Record { state: State::Decided, by_default, certain, possible: certain | choices, ..Record::default() }
+}
+
+fn value(program: &Program, own: Row<'_>, entries: &[Entry], first: u32, default: Option<Val>) -> Record {
+    let values: Vec<(Entry, Val)> = entries
+        .iter()
+        .map(|entry| match entry.gives {
+            Gives::Value(v) => (*entry, own.value(v)),
+            Gives::Duty { deadline, .. } => (*entry, own.value(deadline)),
+            Gives::Mask(..) => (*entry, Val::Unknown),
+        })
+        .collect();
+    let is = |wanted: Standing| move |(e, _): &&(Entry, Val)| standing(program, own, e) == wanted;
+    let with = |more| agree(values.iter().filter(is(Standing::Fires)).chain(more), default);
+    let sure = with(None);
+    if sure.state == State::Conflict {
+        return sure;
+    }
+    let may_conflict =
+        values.iter().filter(is(Standing::MayFire)).any(|v| with(Some(v)).state == State::Conflict);
+    let mut outcomes = Outcomes::default();
+    if let Some(worlds) = Worlds::new(program, own, entries, first) {
+        for world in worlds.all() {
+            outcomes.add(&agree(values.iter().filter(|(e, _)| worlds.fires(world, e)), default));
         }
-        match (standing, entry.mode) {
-            (Standing::Fires, Mode::MustNot) => forbidden.push(v),
-            (Standing::MayFire, Mode::MustNot) => unknown = true,
-            (Standing::Fires, _) => {
-                obliged = true;
-                match decided {
-                    None => decided = Some(v),
-                    Some(d) => conflict |= !equal(d, v),
+    } else {
+        // Too many worlds: all that may fire on its own.
+        outcomes.add(&sure);
+        for one in &values {
+            if standing(program, own, &one.0) == Standing::MayFire {
+                outcomes.add(&agree(std::iter::once(one), default));
+            }
+        }
+        outcomes.may_clash |= !outcomes.same;
+    }
+    let record = outcomes.record();
+    Record { may_conflict: may_conflict && record.state == State::Pending, ..record }
+}
+
+/// The outcome of a set of provisions that fire, of computed values: 待查 where one of them is 不明.
+fn agree<'a>(firing: impl Iterator<Item = &'a (Entry, Val)>, default: Option<Val>) -> Record {
+    let mut decided: Option<Val> = None;
+    let mut forbidden: Vec<Val> = Vec::new();
+    let (mut unknown, mut conflict) = (false, false);
+    for (entry, v) in firing {
+        match v {
+            Val::Na => {}
+            Val::Unknown | Val::Range(..) => unknown = true,
+            Val::Int(_) | Val::Dec(_) | Val::Date(_) | Val::Period(_) | Val::Mask(_) | Val::Text(_) => {
+                if entry.mode == Mode::MustNot {
+                    forbidden.push(*v);
+                } else {
+                    conflict |= decided.is_some_and(|d| !equal(d, *v));
+                    decided = Some(decided.unwrap_or(*v));
                 }
             }
-            _ => {
-                obliged |= own.truth(entry.guard).is_true();
-                maybe.push(v);
-            }
         }
     }
-    if conflict || decided.is_some_and(|d| forbidden.iter().any(|f| equal(*f, d))) {
+    let barred = |v: Val| forbidden.iter().any(|f| equal(*f, v));
+    if conflict || decided.is_some_and(barred) {
         return Record { state: State::Conflict, ..Record::default() };
     }
-    let by_default = decided.is_none() && !obliged;
-    let base = decided.or(if by_default { default } else { None });
-    let same = match base {
-        Some(b) => maybe.iter().all(|m| equal(*m, b)),
-        None => match maybe.split_first() {
-            None => true,
-            Some((first, rest)) => obliged && rest.iter().all(|m| equal(*m, *first)),
-        },
-    };
-    let base = base.or(maybe.first().copied());
-    match base {
-        _ if unknown || !same => Record {
-            state: State::Pending,
-            may_be_silent: !obliged && default.is_none(),
-            may_conflict: decided.is_some() && !same,
-            ..Record::default()
-        },
-        Some(v) => Record { state: State::Decided, by_default, value: v, ..Record::default() },
-        None => Record::default(),
+    if unknown {
+        return Record { state: State::Pending, ..Record::default() };
+    }
+    match (decided, default) {
+        (Some(value), _) => Record { state: State::Decided, value, ..Record::default() },
+        (None, Some(value)) if !barred(value) => {
+            Record { state: State::Decided, by_default: true, value, ..Record::default() }
+        }
+        (None, _) => Record::default(),
     }
 }
 
@@ -289,9 +384,10 @@ fn duty(
     program: &Program,
     own: Row<'_>,
     entries: &[Entry],
+    first: u32,
     today: Option<Date>,
 ) -> (Record, Option<NoteKind>) {
-    let mut record = value(program, own, entries, None);
+    let mut record = value(program, own, entries, first, None);
     if record.state != State::Decided {
         record.possible = if record.state == State::Pending { PERFORMED | RUNNING | OVERDUE } else { 0 };
         return (record, None);
@@ -330,10 +426,12 @@ pub(super) fn lies_in(record: &Record, mask: u64) -> Truth {
         State::Silent => Truth::False,
         State::Conflict => Truth::Unknown,
         State::Decided => within(record.certain, mask),
+        // A contradiction, were it to come about, would read as 不明.
+        State::Pending if record.may_clash => Truth::Unknown,
         State::Pending => {
             if record.possible & mask == 0 {
                 Truth::False
-            } else if record.possible & !mask == 0 && !record.may_be_silent && !record.may_conflict {
+            } else if record.possible & !mask == 0 && !record.may_be_silent {
                 Truth::True
             } else {
                 Truth::Unknown
@@ -354,7 +452,7 @@ fn within(set: u64, mask: u64) -> Truth {
 
 /// Whether a 多选 conclusion includes any / all of `mask`, read in a condition.
 pub(super) fn includes(record: &Record, mask: u64, all: bool) -> Truth {
-    if record.state == State::Conflict {
+    if record.state == State::Conflict || (record.state == State::Pending && record.may_clash) {
         return Truth::Unknown;
     }
     let (sure, maybe) = (record.certain & mask, record.possible & mask);

@@ -127,6 +127,12 @@ impl<'a> Walk<'a> {
         self.finish()
     }
 
+    /// What keeps a rule from applying.
+    pub fn guard(mut self, rule: RuleId, entity: EntityId, row: u32) -> Leaves {
+        self.push(Item::Guard(rule, entity, row));
+        self.finish()
+    }
+
     fn entry(&mut self, entry: &Entry, entity: EntityId, row: u32) {
         self.push(Item::Guard(entry.rule, entity, row));
         for above in entry.above.of(&self.program.above) {

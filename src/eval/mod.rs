@@ -6,6 +6,7 @@ mod leaves;
 mod outcome;
 mod reason;
 mod store;
+mod worlds;
 pub use decide::{OVERDUE, PERFORMED, RUNNING, Standing};
 pub use exec::{Env, Evaluation};
 pub use leaves::{Leaf, Leaves};

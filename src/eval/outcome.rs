@@ -457,22 +457,31 @@ fn options(
                 }
             }
             Standing::MayFire | Standing::Fires => {
-                let by = forbidders(program, store, row, mandatory, mask);
+                let by = forbidders(program, store, row, mandatory, mask, Standing::Fires);
                 let allowed = mask & !by.iter().fold(0, |m, (_, f)| m | f);
                 if mask != 0 && allowed == 0 {
                     let by = by.into_iter().map(|(r, _)| Defeater::Rule(r)).collect();
                     push_defeat(&mut finding.defeated, Defeat { rule: entry.rule, by });
                     continue;
                 }
-                let only_possible = standing == Standing::MayFire;
-                let leaves = known
-                    .map(|known| {
-                        Walk::new(program, case, run, known, only_possible).option(entry, finding.entity, row)
-                    })
-                    .unwrap_or_default();
-                finding.judgements.extend(&leaves.judgements);
-                finding.assumed.extend(&leaves.assumed);
-                let unknown = if only_possible { leaves.unknown } else { BTreeSet::new() };
+                // What waits: its own condition and value, and prohibitions that may yet come in.
+                let doubts = forbidders(program, store, row, mandatory, allowed, Standing::MayFire);
+                let only_possible = standing == Standing::MayFire || !doubts.is_empty();
+                let mut unknown = BTreeSet::new();
+                if let Some(known) = known {
+                    let open = standing == Standing::MayFire;
+                    let leaves =
+                        Walk::new(program, case, run, known, open).option(entry, finding.entity, row);
+                    finding.judgements.extend(&leaves.judgements);
+                    finding.assumed.extend(&leaves.assumed);
+                    if open {
+                        unknown = leaves.unknown;
+                    }
+                    for (rule, _) in doubts {
+                        let walk = Walk::new(program, case, run, known, true);
+                        unknown.extend(walk.guard(rule, finding.entity, row).unknown);
+                    }
+                }
                 add_option(
                     &mut finding.options,
                     ChoiceOf {
@@ -489,19 +498,20 @@ fn options(
     }
 }
 
-/// Firing prohibitions that touch `mask`, with what they forbid.
+/// Prohibitions of that standing that touch `mask`, with what they forbid.
 fn forbidders(
     program: &Program,
     store: &Store,
     row: u32,
     mandatory: &[Entry],
     mask: u64,
+    wanted: Standing,
 ) -> Vec<(RuleId, u64)> {
     let mut out = Vec::new();
     for entry in mandatory.iter().filter(|e| e.mode == Mode::MustNot) {
         if let Gives::Mask(forbidden, _) = entry.gives
             && forbidden & mask != 0
-            && standing(program, store.row(row), entry) == Standing::Fires
+            && standing(program, store.row(row), entry) == wanted
         {
             out.push((entry.rule, forbidden));
         }

@@ -21,6 +21,7 @@ pub enum State {
 
 /// The mandatory result of one conclusion for one row.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent findings")]
 pub struct Record {
     /// State.
     pub state: State,
@@ -32,8 +33,10 @@ pub struct Record {
     pub possible: u64,
     /// 待查 only: in some world nothing decides (未规定).
     pub may_be_silent: bool,
-    /// 待查 only: in some world provisions contradict each other.
+    /// 待查 only: a provision that merely may fire would contradict those that fire.
     pub may_conflict: bool,
+    /// 待查 only: in some world provisions contradict each other; the world may be one that the facts exclude.
+    pub may_clash: bool,
     /// Other types: the value; 义务: the 届满日.
     pub value: Val,
 }
