@@ -197,9 +197,9 @@ fn roughly(program: &Program, own: Row<'_>, entries: &[Entry], full: u64, defaul
             Standing::MayFire => {
                 rest &= set;
                 if entry.mode == Mode::Must {
-                    possible |= set
+                    possible |= set;
                 } else {
-                    left &= set
+                    left &= set;
                 }
                 obliged |= own.truth(entry.guard).is_true() && only_obligations_above(program, entry);
             }
