@@ -43,7 +43,8 @@ impl Law {
             if path.ends_with("原文.txt") { Ok(original.clone()) } else { banfa::files::read(path) }
         };
         let name = folder().join("办法.banfa");
-        Policy::from_text(&name.display().to_string(), &self.policy, &load).unwrap_or_else(|refusal| panic!("{refusal}"))
+        Policy::from_text(&name.display().to_string(), &self.policy, &load)
+            .unwrap_or_else(|refusal| panic!("{refusal}"))
     }
 }
 
@@ -58,8 +59,7 @@ fn case(further: &str) -> String {
     )
 }
 
-const ONE_BEFORE: &str =
-    "      前次过错:\n        - { 发生日期: 2025-11-20, 性质: 违法, 种类: 行政检查, 被追究责任: 否, 追究日期: 不适用 }\n";
+const ONE_BEFORE: &str = "      前次过错:\n        - { 发生日期: 2025-11-20, 性质: 违法, 种类: 行政检查, 被追究责任: 否, 追究日期: 不适用 }\n";
 
 /// The JSON of one conclusion about 甲.
 fn conclusion(policy: &mut Policy, case: &str, name: &str) -> Value {
@@ -101,13 +101,25 @@ fn an_item_is_added() {
     let old = "打击报复 且 打击报复对象 包括 投诉人、检举人、控告人、责任追究承办人员 之一。\n";
     let text = "对投诉人、检举人、控告人或者责任追究承办人员打击报复的";
     let amended = Law::bundled()
-        .clause("  阻碍调查                是否", "  毁灭证据                是否  酌定 问「该人是否毁灭证据？」\n  阻碍调查                是否")
+        .clause(
+            "  阻碍调查                是否",
+            "  毁灭证据                是否  酌定 问「该人是否毁灭证据？」\n  阻碍调查                是否",
+        )
         .words(&format!("{text}。"), &format!("{text}；"))
-        .clause(old, &format!("{}；\n  （五）「毁灭证据的。」\n    毁灭证据。\n", old.trim_end().trim_end_matches('。')));
+        .clause(
+            old,
+            &format!(
+                "{}；\n  （五）「毁灭证据的。」\n    毁灭证据。\n",
+                old.trim_end().trim_end_matches('。')
+            ),
+        );
     // In the original the item follows the fourth.
     let fourth = format!("（四）{text}；");
     assert_eq!(amended.original.matches(&fourth).count(), 1);
-    let amended = Law { original: amended.original.replace(&fourth, &format!("{fourth}\n（五）毁灭证据的。")), ..amended };
+    let amended = Law {
+        original: amended.original.replace(&fourth, &format!("{fourth}\n（五）毁灭证据的。")),
+        ..amended
+    };
 
     let unstated = case(ONE_BEFORE);
     let stated = case(&format!("{ONE_BEFORE}      毁灭证据: 是\n"));
@@ -133,7 +145,8 @@ fn an_article_is_inserted() {
     let amended = Law::bundled().clause("\n第二十四条\n", &article);
     let at = amended.original.find("第二十四条　").expect("article 24");
     let (head, tail) = amended.original.split_at(at);
-    let amended = Law { original: format!("{head}第二十三条之一　{words}\n\n{tail}"), policy: amended.policy };
+    let amended =
+        Law { original: format!("{head}第二十三条之一　{words}\n\n{tail}"), policy: amended.policy };
 
     let case = case(ONE_BEFORE);
     let before = conclusion(&mut Law::bundled().compile(), &case, "责任");

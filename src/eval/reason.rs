@@ -14,8 +14,8 @@ use std::cell::Cell;
 
 /// How many members of a list a reason spells out before it only counts the rest.
 pub const MEMBERS_SHOWN: usize = 20;
-/// How many definitions and conditions deep a reason goes.
-pub const REASON_DEPTH: u32 = 64;
+/// How many nodes deep a reason goes: readers of JSON commonly stop at 128 levels, and a node takes two.
+pub const REASON_DEPTH: u32 = 48;
 /// How many nodes one reason has at most: definitions that use one another twice would double at every step.
 pub const REASON_NODES: u32 = 4096;
 
@@ -339,7 +339,7 @@ impl<'a> Reasons<'a> {
                     .take(MEMBERS_SHOWN)
                     .map(|r| {
                         let children: Vec<Reason> =
-                            body.iter().map(|e| self.build(*e, child, *r, depth.saturating_sub(1))).collect();
+                            body.iter().map(|e| self.build(*e, child, *r, depth.saturating_sub(2))).collect();
                         Reason {
                             truth: children.first().and_then(|c| c.truth),
                             children,

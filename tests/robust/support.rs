@@ -7,7 +7,10 @@ use std::path::Path;
 
 /// Times `few`: how many rounds a random test runs.
 pub fn rounds(few: u32) -> u32 {
-    std::env::var("BANFA_ROUNDS").ok().and_then(|n| n.parse().ok()).map_or(few, |n: u32| few.saturating_mul(n))
+    std::env::var("BANFA_ROUNDS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .map_or(few, |n: u32| few.saturating_mul(n))
 }
 
 /// No file but the one given.
@@ -75,7 +78,10 @@ pub fn run_all(policy: &mut Policy, name: &str, text: &str) -> (usize, Vec<&'sta
     for file in &cases {
         reports(policy, &file.case, None);
         let outcome = policy.run(&file.case, None);
-        check_findings(&banfa::testing::differences(&policy.program().hir, file, &outcome.findings), policy.sources());
+        check_findings(
+            &banfa::testing::differences(&policy.program().hir, file, &outcome.findings),
+            policy.sources(),
+        );
     }
     (cases.len(), codes(&found))
 }
@@ -85,7 +91,8 @@ pub fn reports(policy: &Policy, case: &banfa::facts::Case, date: Option<Date>) -
     let asked = Asked { why: true, unpruned: false, why_not: Vec::new(), missing: true };
     let draw = || {
         let outcome = policy.run(case, date);
-        let view = View { program: policy.program(), sources: policy.sources(), case, run: &outcome.run, date };
+        let view =
+            View { program: policy.program(), sources: policy.sources(), case, run: &outcome.run, date };
         let style = Style::default();
         (
             text::text(&view, &outcome.findings, &asked, &style),
@@ -103,11 +110,11 @@ pub fn reports(policy: &Policy, case: &banfa::facts::Case, date: Option<Date>) -
 /// What else is made of a policy: contents, a blank case that can be read back, a schema, the program.
 pub fn descriptions(policy: &mut Policy) {
     let outline = outline::outline(&policy.program().hir);
-    outline::text(&outline, true, &Style::default());
-    outline::markdown(&outline, true);
+    assert!(!outline::text(&outline, true, &Style::default()).is_empty());
+    assert!(!outline::markdown(&outline, true).is_empty());
     serde_json::from_str::<serde_json::Value>(&outline::json(&outline)).expect("JSON");
-    banfa::facts::case_schema(&policy.program().hir);
-    banfa::ir::listing::listing(policy.program(), policy.sources());
+    assert!(banfa::facts::case_schema(&policy.program().hir).is_object());
+    assert!(!banfa::ir::listing::listing(policy.program(), policy.sources()).is_empty());
     let blank = banfa::facts::blank_case(&policy.program().hir);
     let (cases, found) = policy.try_cases(Path::new("空白.yaml"), &blank, None);
     assert_eq!((cases.len(), codes(&found)), (1, vec![]), "{blank}");

@@ -1,7 +1,9 @@
 //! Consequences: what a rule makes of a conclusion.
 use super::Builder;
 use super::kids::{Kids, Node};
+use crate::syntax::NESTING_LIMIT;
 use crate::syntax::ast::{Cap, Choice, Consequence, ConsequenceKind, Expr, Mode, Select, Subject, Value};
+use crate::syntax::errors;
 use crate::syntax::grammar::Rule;
 
 impl Builder<'_> {
@@ -109,10 +111,16 @@ impl Builder<'_> {
     }
 
     fn value(&mut self, node: Node<'_>) -> Option<Value> {
+        let (span, count) = (self.span(&node), Kids::of(node.clone()).count());
         let mut kids = Kids::of(node);
         let first = kids.next()?;
         if first.as_rule() == Rule::choice {
             return Some(Value::Choice(self.choice(first, Select::All)));
+        }
+        // Each bound is put around the value and the bounds before it.
+        if count > NESTING_LIMIT {
+            self.diags.push(errors::too_deep(span));
+            return None;
         }
         let value = self.sum(first);
         let caps = kids.filter_map(|cap| self.cap(cap)).collect();
