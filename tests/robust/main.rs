@@ -2,6 +2,7 @@
 //!
 //! All end to end, through [`banfa::policy::Policy`] and the reports. `BANFA_ROUNDS=20` runs the random parts twenty
 //! times as long.
+mod generated;
 mod mutated;
 mod sizes;
 mod support;
