@@ -17,7 +17,7 @@ pub fn no_root<'a>(entities: impl Iterator<Item = &'a Name>) -> Diagnostic {
     for name in entities.take(4) {
         out = out.label(name.span, format!("“{}”包含在别的实体之中", name.text));
     }
-    out.help("必须恰有一个实体（通常是“案件”）不作为任何“多个”或者“一个”字段的类型")
+    out.help("必须恰有一个实体（通常是“案件”）不算作任何“多个”或者“一个”字段的类型")
 }
 
 /// B0202: more than one entity that no other contains.
