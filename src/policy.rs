@@ -137,7 +137,8 @@ impl Policy {
         text: &str,
         date: Option<Date>,
     ) -> (Vec<CaseFile>, Vec<Diagnostic>) {
-        let shown = path.display().to_string();
+        let stdin = path == Path::new("-");
+        let shown = if stdin { "标准输入".to_owned() } else { path.display().to_string() };
         let format = Format::of_path(&shown).unwrap_or_else(|| Format::sniff(text));
         let name = path.file_stem().map_or_else(|| shown.clone(), |s| s.to_string_lossy().into_owned());
         let file = self.sources.add(shown, text.to_owned());
@@ -146,7 +147,7 @@ impl Policy {
             known: RefCell::new(HashMap::from([(file, path.to_path_buf())])),
         };
         let find = |from: FileId, wanted: &str| bases.find(from, wanted);
-        let name = if path == Path::new("-") { "案例" } else { name.as_str() };
+        let name = if stdin { "案例" } else { name.as_str() };
         let options = ReadOptions { name, date, single: false, bases: Some(&find) };
         read_cases(text, file, format, &self.program.hir, &options)
     }
