@@ -210,6 +210,7 @@ fn consequence(dice: &mut Dice<'_>, at: usize) -> String {
 }
 
 /// Articles 1 to n of a valid policy.
+#[expect(clippy::too_many_lines, reason = "one arm a construct")]
 fn policy(dice: &mut Dice<'_>) -> String {
     let mut text = String::from(HEAD);
     let count = 2 + dice.roll(9);
@@ -346,7 +347,7 @@ fn policy(dice: &mut Dice<'_>) -> String {
             },
         }
         about.push(subject);
-        let same = (1..number).filter(|i| subject.is_some() && about[i - 1] == subject).next_back();
+        let same = (1..number).rfind(|i| subject.is_some() && about[i - 1] == subject);
         if let (Some(other), 0 | 1) = (same, dice.roll(3)) {
             let _ = writeln!(text, "  本条 优先于 第{}条。", to_chinese(other as u64));
         }
@@ -478,12 +479,12 @@ fn refine(dice: &mut Dice<'_>, case: &Map<String, Value>) -> Map<String, Value> 
 }
 
 fn findings(policy: &mut Policy, case: &Map<String, Value>, date: bool) -> Vec<Finding> {
-    let mut data = Map::new();
+    let mut tree = Map::new();
     if date {
-        data.insert("认定日期".to_owned(), json!("2026-05-01"));
+        tree.insert("认定日期".to_owned(), json!("2026-05-01"));
     }
-    data.insert("学生".to_owned(), Value::Object(case.clone()));
-    let text = Value::Object(data).to_string();
+    tree.insert("学生".to_owned(), Value::Object(case.clone()));
+    let text = Value::Object(tree).to_string();
     let (cases, found) = policy.try_cases(Path::new("案.json"), &text, None);
     assert_eq!((cases.len(), codes(&found)), (1, vec![]), "{text}");
     let json = reports(policy, &cases[0].case, None);

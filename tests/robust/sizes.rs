@@ -272,7 +272,7 @@ fn many_articles() {
     }
     match timed("compile", || compile(&text)) {
         Ok(mut policy) => {
-            assert_eq!(timed("run", || run_all(&mut policy, "案.yaml", "学生: { 甲: 是 }\n")).0, 1)
+            assert_eq!(timed("run", || run_all(&mut policy, "案.yaml", "学生: { 甲: 是 }\n")).0, 1);
         }
         Err(refusal) => panic!("{:?}", codes(&refusal.diagnostics)),
     }
