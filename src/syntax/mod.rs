@@ -14,7 +14,7 @@ mod grammar;
 pub mod normalise;
 pub mod print;
 
-use crate::base::FileId;
+use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
 
 pub use chunk::NESTING_LIMIT;
@@ -22,5 +22,26 @@ pub use chunk::NESTING_LIMIT;
 /// Reads one source file. The diagnostics are sorted by place.
 #[must_use]
 pub fn parse(text: &str, file: FileId) -> (ast::SourceFile, Vec<Diagnostic>) {
-    build::file(text, file)
+    let (tree, mut diagnostics) = build::file(text, file);
+    for diagnostic in &mut diagnostics {
+        let labels = diagnostic.labels.iter_mut().map(|l| &mut l.span);
+        for span in labels.chain(diagnostic.fix.iter_mut().map(|f| &mut f.span)) {
+            *span = on_characters(text, *span);
+        }
+    }
+    (tree, diagnostics)
+}
+
+/// A chunk whose brackets were mended is a little longer than its source; a place at its end is brought back to the
+/// edge of a character.
+fn on_characters(text: &str, span: Span) -> Span {
+    let edge = |at: u32| {
+        let mut at = (at as usize).min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        u32::try_from(at).unwrap_or(u32::MAX)
+    };
+    let start = edge(span.start);
+    Span { start, end: edge(span.end).max(start), ..span }
 }

@@ -276,3 +276,18 @@ proptest! {
         use_both(&pair.folder, &pair.policy, &case);
     }
 }
+
+/// A text without its end, then an article: places stay on characters.
+#[test]
+fn an_open_text_before_an_article() {
+    for text in ["「\n第一条", "「\n 第一条", "「\n 第一条「", "「\r\n第一条，"] {
+        use_both(Path::new("无"), text, text);
+        use_both(
+            Path::new("无"),
+            &format!(
+                "规则「试验」\n事实 学生：\n  甲 是否\n结论 学生：\n  乙 是否\n第一条「一。」\n  {text}"
+            ),
+            text,
+        );
+    }
+}
