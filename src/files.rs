@@ -53,6 +53,33 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), Diagnostic> {
     }
 }
 
+/// Replaces a file as a whole: written beside it, then renamed, so that at no moment half of it is there. A link is
+/// followed to the file it leads to, and permissions are kept.
+///
+/// # Errors
+/// When it cannot be written; the file is then as it was.
+pub fn replace(path: &Path, text: &str) -> Result<(), Diagnostic> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let beside = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let written = fs::OpenOptions::new().write(true).create_new(true).open(&beside).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        if let Ok(old) = fs::metadata(&target) {
+            file.set_permissions(old.permissions())?;
+        }
+        file.sync_all()?;
+        fs::rename(&beside, &target)
+    });
+    written.map_err(|error| {
+        // What was begun is of no use; that it may not even exist is no further error.
+        if error.kind() != ErrorKind::AlreadyExists {
+            let _ = fs::remove_file(&beside);
+        }
+        Diagnostic::error("B0825", format!("“{}”写不进去：{}", path.display(), reason(&error)))
+            .help("看看所在的目录是否存在、能否写入")
+    })
+}
+
 fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     let name = path.display();
     if error.kind() == ErrorKind::NotFound {

@@ -5,6 +5,7 @@
 //! Every word of the law in a report is the policy's own, looked up by id.
 pub mod answer;
 pub mod cite;
+pub mod html;
 pub mod json;
 pub mod label;
 pub mod line;
