@@ -170,7 +170,12 @@ fn compare_original(
 ) -> Vec<Diagnostic> {
     let Some(main) = files.first() else { return Vec::new() };
     let Some(header) = &main.file.header else { return Vec::new() };
-    let named = header.texts.iter().find(|(key, _)| *key == ast::HeaderKey::Original).map(|(_, text)| text);
+    let entry = |wanted| header.texts.iter().find(|(key, _)| *key == wanted).map(|(_, text)| text);
+    let named = entry(ast::HeaderKey::Original);
+    // An original beside an amended text is that of the text before, unless the header says otherwise.
+    if named.is_none() && entry(ast::HeaderKey::Amended).is_some() {
+        return Vec::new();
+    }
     let beside = path.parent().unwrap_or(Path::new(""));
     let wanted = tidy_path(&beside.join(named.map_or("原文.txt", |t| t.text.as_str())));
     match (load(&wanted), named) {

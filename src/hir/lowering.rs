@@ -271,12 +271,21 @@ fn lower_header(header: &ast::Header) -> Header {
     let date = |key| header.dates.iter().find(|(k, ..)| *k == key).map(|(_, d, _)| *d);
     let effective = date(ast::HeaderDateKey::Effective);
     let version = text(ast::HeaderKey::Version).or_else(|| effective.map(crate::base::Date::to_chinese));
+    let amended: Vec<String> = header
+        .texts
+        .iter()
+        .filter(|(key, _)| *key == ast::HeaderKey::Amended)
+        .map(|(_, text)| text.text.clone())
+        .collect();
+    let version: Vec<String> =
+        version.into_iter().chain(amended.last().map(|last| format!("{last}修正"))).collect();
     Header {
         title: header.title.text.clone(),
         short_title: text(ast::HeaderKey::ShortTitle).unwrap_or_default(),
         issuer: text(ast::HeaderKey::Issuer).unwrap_or_default(),
         number: text(ast::HeaderKey::Number).unwrap_or_default(),
-        version: version.unwrap_or_default(),
+        version: version.join("，"),
+        amended,
         promulgated: date(ast::HeaderDateKey::Promulgated),
         effective,
         original: text(ast::HeaderKey::Original),

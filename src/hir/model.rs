@@ -89,8 +89,10 @@ pub struct Header {
     pub issuer: String,
     /// 文号
     pub number: String,
-    /// 版本: as written, else the date of effect, else empty.
+    /// 版本: as written, else the date of effect, else empty; with the last 修正.
     pub version: String,
+    /// 修正: the amending decisions the text includes, as written, in order.
+    pub amended: Vec<String>,
     /// 公布日期
     pub promulgated: Option<Date>,
     /// 施行日期

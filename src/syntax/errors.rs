@@ -92,7 +92,7 @@ pub fn unknown_entry(at: Span, word: &str, meant: Option<&str>) -> Diagnostic {
     let diag = Diagnostic::error("B0125", format!("标题之下没有“{word}”这一项")).label(at, "");
     match meant {
         Some(meant) => diag.help(format!("是否指“{meant}”？")).fix(at, meant),
-        None => diag.help("可写的有：制定机关、文号、公布日期、施行日期、版本、原文、简称"),
+        None => diag.help("可写的有：制定机关、文号、公布日期、施行日期、版本、原文、简称、修正"),
     }
 }
 

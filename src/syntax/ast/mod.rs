@@ -44,7 +44,7 @@ pub struct Header {
     pub kind: Name,
     /// Title.
     pub title: Text,
-    /// 制定机关, 文号, 版本, 原文, 简称 with their text.
+    /// 制定机关, 文号, 版本, 原文, 简称, 修正 with their text.
     pub texts: Vec<(HeaderKey, Text)>,
     /// 公布日期, 施行日期.
     pub dates: Vec<(HeaderDateKey, Date, Span)>,
@@ -65,6 +65,8 @@ pub enum HeaderKey {
     Original,
     /// 简称
     ShortTitle,
+    /// 修正: `date title` of an amending decision the text includes; one entry a decision
+    Amended,
 }
 
 /// Dated header entries.

@@ -78,6 +78,7 @@ impl Builder<'_> {
             "文号" => HeaderKey::Number,
             "版本" => HeaderKey::Version,
             "原文" => HeaderKey::Original,
+            "修正" => HeaderKey::Amended,
             _ => HeaderKey::ShortTitle,
         };
         Some((key, self.text(&kids.seek(Rule::text)?)))

@@ -112,7 +112,7 @@ fn declared(rule: Rule) -> Option<(u8, &'static str)> {
         Rule::attr | Rule::attributes => (2, "属性（问、释、酌定、默认、未载明视为否、标识）"),
         Rule::unit_name => (1, "单位"),
         Rule::header_text | Rule::header_date => {
-            (1, "制定机关、文号、公布日期、施行日期、版本、原文或者简称")
+            (1, "制定机关、文号、公布日期、施行日期、版本、原文、简称或者修正")
         }
         Rule::k_ordered => (2, "“由轻到重”"),
         Rule::field => (1, "字段（名称、类型、属性）"),

@@ -12,7 +12,7 @@ use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 /// Entries of the title block.
-const ENTRIES: [&str; 7] = ["制定机关", "文号", "公布日期", "施行日期", "版本", "原文", "简称"];
+const ENTRIES: [&str; 8] = ["制定机关", "文号", "公布日期", "施行日期", "版本", "原文", "简称", "修正"];
 /// Attributes of fields that are one word.
 const ATTRIBUTES: [&str; 4] = ["酌定", "默认", "未载明视为否", "标识"];
 /// How many errors of a file are explained; a file with more is no policy.

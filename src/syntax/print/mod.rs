@@ -53,6 +53,7 @@ impl Printer<'_> {
                 HeaderKey::Version => "版本",
                 HeaderKey::Original => "原文",
                 HeaderKey::ShortTitle => "简称",
+                HeaderKey::Amended => "修正",
             };
             self.line(1, &format!("{word}{}", quoted(text)));
         }
