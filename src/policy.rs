@@ -8,7 +8,7 @@ use crate::base::{Date, FileId, Sources, Span};
 use crate::diag::{Diagnostic, Severity, render};
 use crate::driver::{self, Compilation, Load};
 use crate::eval::{Env, Evaluation, Finding, Reasons, findings};
-use crate::facts::{Base, Case, CaseFile, Format, ReadOptions, read_cases};
+use crate::facts::{Base, Case, CaseFile, Format, LawText, Moved, ReadOptions, read_cases};
 use crate::files;
 use crate::ir::Program;
 use std::cell::RefCell;
@@ -26,6 +26,18 @@ pub struct Policy {
     sources: Sources,
     calendar: WorkCalendar,
     warnings: Vec<Diagnostic>,
+    text_of: Option<Date>,
+}
+
+/// How the cases of a text are read.
+#[derive(Clone, Copy)]
+pub struct Reading<'a> {
+    /// The day the question is put for; goes before 认定日期.
+    pub date: Option<Date>,
+    /// Which of the cases.
+    pub text: LawText,
+    /// What became of the addresses in 期望.
+    pub moved: Option<Moved<'a>>,
 }
 
 /// What stood in the way, with the texts needed to show where. `Display` draws it plainly, in Chinese.
@@ -86,7 +98,13 @@ impl Policy {
         if diagnostics.iter().any(|d| d.severity == Severity::Error) {
             return Err(Refusal { diagnostics, sources });
         }
-        Ok(Self { program, sources, calendar, warnings: diagnostics })
+        Ok(Self { program, sources, calendar, warnings: diagnostics, text_of: None })
+    }
+
+    /// The same policy, known to be the text in force on `date`: cases that say 适用文本 are read if that is it.
+    #[must_use]
+    pub fn in_force_on(self, date: Option<Date>) -> Self {
+        Self { text_of: date, ..self }
     }
 
     /// The flat program, and through it names, addresses and texts.
@@ -137,6 +155,17 @@ impl Policy {
         text: &str,
         date: Option<Date>,
     ) -> (Vec<CaseFile>, Vec<Diagnostic>) {
+        let text_of = LawText::Of(self.text_of);
+        self.cases_for(path, text, &Reading { date, text: text_of, moved: None })
+    }
+
+    /// The same with a say in which of the cases are read, and in what became of the addresses they cite.
+    pub fn cases_for(
+        &mut self,
+        path: &Path,
+        text: &str,
+        reading: &Reading<'_>,
+    ) -> (Vec<CaseFile>, Vec<Diagnostic>) {
         let stdin = path == Path::new("-");
         let shown = if stdin { "标准输入".to_owned() } else { path.display().to_string() };
         let format = Format::of_path(&shown).unwrap_or_else(|| Format::sniff(text));
@@ -148,7 +177,8 @@ impl Policy {
         };
         let find = |from: FileId, wanted: &str| bases.find(from, wanted);
         let name = if stdin { "案例" } else { name.as_str() };
-        let options = ReadOptions { name, date, single: false, bases: Some(&find) };
+        let Reading { date, text: law, moved } = *reading;
+        let options = ReadOptions { name, date, single: false, bases: Some(&find), text: law, moved };
         read_cases(text, file, format, &self.program.hir, &options)
     }
 

@@ -5,13 +5,29 @@ use super::fill::Fill;
 use super::head::{Head, expect_map};
 use super::layers::{self, Bases};
 use super::model::Case;
-use super::names::Names;
+use super::names::{Names, plain};
 use super::read::{self, Document, Format};
 use super::tree::{Kind, NodeId, Tree};
 use super::value::{Scalar, State, Texts, is_blank, read_date};
-use crate::base::{Date, FileId, Span};
+use crate::base::{Address, Date, FileId, Span};
 use crate::diag::Diagnostic;
 use crate::hir::{EntityId, Hir};
+use std::collections::BTreeSet;
+
+/// Which text of the law the program at hand is, as far as the cases of a file are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LawText {
+    /// The text in force on a day, or the unamended one: a case written for another is refused.
+    Of(Option<Date>),
+    /// The same, but cases written for another are left to whoever reads those.
+    Only(Option<Date>),
+    /// Every case is read by this program, whatever text it was written for.
+    Any,
+}
+
+/// How an address that a case cites, in the text of a day or the unamended one, is called in the program's text; none
+/// when the provision is no longer there.
+pub type Moved<'a> = &'a dyn Fn(Option<Date>, &Address) -> Option<Address>;
 
 /// What the driver knows about a file besides its text.
 #[derive(Clone, Copy)]
@@ -24,6 +40,10 @@ pub struct ReadOptions<'a> {
     pub single: bool,
     /// How 基础 is read; without it 基础 is refused.
     pub bases: Option<Bases<'a>>,
+    /// Which text of the law the program is.
+    pub text: LawText,
+    /// What became of the addresses in 期望.
+    pub moved: Option<Moved<'a>>,
 }
 
 impl std::fmt::Debug for ReadOptions<'_> {
@@ -33,13 +53,15 @@ impl std::fmt::Debug for ReadOptions<'_> {
             .field("date", &self.date)
             .field("single", &self.single)
             .field("bases", &self.bases.is_some())
+            .field("text", &self.text)
+            .field("moved", &self.moved.is_some())
             .finish()
     }
 }
 
 impl Default for ReadOptions<'_> {
     fn default() -> Self {
-        Self { name: "案例", date: None, single: false, bases: None }
+        Self { name: "案例", date: None, single: false, bases: None, text: LawText::Of(None), moved: None }
     }
 }
 
@@ -54,6 +76,8 @@ pub struct CaseFile {
     pub expectations: Vec<Expectation>,
     /// The case's place in the file.
     pub span: Span,
+    /// 适用文本: for the text of which day it is written; none: the unamended one.
+    pub text: Option<Date>,
 }
 
 /// Reads every case of `text`. Cases with findings are left out; the findings come in order of place.
@@ -112,6 +136,15 @@ fn read_case(
     report: &mut Report,
 ) -> Option<CaseFile> {
     let map = expect_map(tree, document.root, "案例", report)?;
+    let (text, at) = text_of(tree, map, report)?;
+    match options.text {
+        LawText::Only(wanted) if wanted != text => return None,
+        LawText::Of(wanted) if wanted != text => {
+            report.add(|| errors::other_text(at, text, wanted));
+            return None;
+        }
+        LawText::Only(_) | LawText::Of(_) | LawText::Any => {}
+    }
     let heads = layers::stack(tree, map, names, options.bases, report);
     let tree: &Tree = tree;
     let top = heads.first()?;
@@ -128,11 +161,45 @@ fn read_case(
     let date = heads.iter().find_map(|head| head.date).and_then(|node| read_day(tree, node, report));
     let mut case = Case { name, date: options.date.or(date), tables, texts: Vec::new() };
     let expectations = match top.expectations {
-        Some(list) => read_expectations(tree, list, names, &case.tables, &mut texts, report),
+        Some(list) => {
+            let moved = options.moved.map(|moved| move |address: &Address| moved(text, address));
+            let moved = moved.as_ref().map(|moved| moved as &dyn Fn(&Address) -> Option<Address>);
+            read_expectations(tree, list, names, &case.tables, (&mut texts, moved), report)
+        }
         None => Vec::new(),
     };
     case.texts = texts.into_list();
-    Some(CaseFile { case, note, expectations, span: document.span })
+    Some(CaseFile { case, note, expectations, span: document.span, text })
+}
+
+/// 适用文本 of a case: for the text of which day it was written; none: the unamended one. Bases do not say.
+fn text_of(tree: &Tree, map: NodeId, report: &mut Report) -> Option<(Option<Date>, Span)> {
+    let entry = tree.entries(map).find(|(key, _)| plain(tree.text(*key)) == "适用文本");
+    let Some((key, node)) = entry else { return Some((None, tree.span(map))) };
+    let scalar = Scalar::at(tree, node, "适用文本", "日期", report)?;
+    if scalar.state() != State::Given {
+        report.add(|| errors::text_without_date(scalar.span));
+        return None;
+    }
+    read_date(&scalar, report).map(|date| (Some(date), tree.span(key)))
+}
+
+/// For the texts of which days the cases of a file are written; none stands for the unamended text. What cannot be
+/// read counts as written for that: the reading itself says what is wrong.
+#[must_use]
+pub fn law_texts(text: &str, file: FileId, format: Format) -> BTreeSet<Option<Date>> {
+    let (mut tree, mut report) = (Tree::default(), Report::default());
+    let (documents, _) = read::read(&mut tree, text, file, format);
+    let found: BTreeSet<Option<Date>> = documents
+        .iter()
+        .filter_map(|document| document.root)
+        .filter(|root| !is_blank(&tree, *root))
+        .map(|root| {
+            let map = matches!(tree.kind(root), Kind::Map).then_some(root);
+            map.and_then(|map| text_of(&tree, map, &mut report)).and_then(|(date, _)| date)
+        })
+        .collect();
+    if found.is_empty() { BTreeSet::from([None]) } else { found }
 }
 
 /// The maps of the root entity, uppermost first, and whether its key is there at all.

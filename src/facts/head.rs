@@ -1,14 +1,15 @@
-//! The top level of one case: 案例, 说明, 认定日期, 基础, 期望 and the root entity.
+//! The top level of one case: 案例, 说明, 认定日期, 适用文本, 基础, 期望 and the root entity.
 use super::errors::{self, Report};
 use super::names::{Names, nearest, plain};
 use super::tree::{Kind, NodeId, Tree};
 use super::value::kind_name;
 use crate::hir::EntityId;
 
-const KEYS: [(&str, Part); 5] = [
+const KEYS: [(&str, Part); 6] = [
     ("案例", Part::Name),
     ("说明", Part::Note),
     ("认定日期", Part::Date),
+    ("适用文本", Part::Text),
     ("基础", Part::Base),
     ("期望", Part::Expectations),
 ];
@@ -18,6 +19,7 @@ enum Part {
     Name,
     Note,
     Date,
+    Text,
     Base,
     Expectations,
     Root,
@@ -29,6 +31,7 @@ pub(super) struct Head {
     pub(super) name: Option<NodeId>,
     pub(super) note: Option<NodeId>,
     pub(super) date: Option<NodeId>,
+    pub(super) text: Option<NodeId>,
     pub(super) base: Option<NodeId>,
     pub(super) expectations: Option<NodeId>,
     pub(super) root: Option<NodeId>,
@@ -38,7 +41,7 @@ impl Head {
     /// Sorts the keys of `map`.
     pub(super) fn read(tree: &Tree, map: NodeId, names: &Names<'_>, report: &mut Report) -> Self {
         let mut head = Self::default();
-        let mut keys: [Option<NodeId>; 6] = [None; 6];
+        let mut keys: [Option<NodeId>; 7] = [None; 7];
         let root = plain(names.entity_name(EntityId(0))).into_owned();
         for (key, value) in tree.entries(map) {
             if !matches!(tree.kind(key), Kind::Scalar(_)) {
@@ -75,6 +78,7 @@ impl Head {
             Part::Base => (&mut self.base, 3),
             Part::Expectations => (&mut self.expectations, 4),
             Part::Root => (&mut self.root, 5),
+            Part::Text => (&mut self.text, 6),
         }
     }
 }

@@ -17,6 +17,7 @@ pub fn case_schema(hir: &Hir) -> Value {
     properties.insert("案例".to_owned(), json!({"type": "string", "description": "案例的名称"}));
     properties.insert("说明".to_owned(), json!({"type": "string", "description": "说明"}));
     properties.insert("认定日期".to_owned(), described(date(), "按哪一天认定"));
+    properties.insert("适用文本".to_owned(), described(date(), "按哪一天有效的文本；不写为未经修改的文本"));
     properties.insert(
         "基础".to_owned(),
         json!({"type": "string", "description": "另一个案例文件，本案例在它之上改动"}),

@@ -84,6 +84,13 @@ pub(in crate::facts) fn unknown_address(at: Span, text: &str) -> Diagnostic {
         .help("核对条、款、项的序号；只有一款的条不写款")
 }
 
+/// An address that the text at hand no longer has.
+pub(in crate::facts) fn repealed_address(at: Span, text: &str) -> Diagnostic {
+    Diagnostic::error("B0542", format!("所用的文本里已经没有“{}”", shown(text)))
+        .label(at, "已被修改决定删去")
+        .help("为修改后的文本另写一个案例，写明“适用文本”和应有的结论")
+}
+
 /// Not a state of a conclusion.
 pub(in crate::facts) fn unknown_state(
     at: Span,

@@ -1,6 +1,6 @@
 //! Findings about where things stand: keys, levels, base cases.
 use super::{listed, shown};
-use crate::base::Span;
+use crate::base::{Date, Span};
 use crate::diag::Diagnostic;
 
 /// A key that names nothing; `near` is the likely meaning.
@@ -100,4 +100,21 @@ pub(in crate::facts) fn base_not_single(at: Span, path: &str, count: usize) -> D
     Diagnostic::error("B0506", format!("基础案例“{}”应当只有一个案例，里面有 {count} 个", shown(path)))
         .label(at, "")
         .help("把要用的一个单独存成文件")
+}
+
+/// A case that was written for another text of the law.
+pub(in crate::facts) fn other_text(at: Span, wanted: Option<Date>, here: Option<Date>) -> Diagnostic {
+    let words = |date: Option<Date>| {
+        date.map_or_else(|| "未经修改的文本".to_owned(), |date| format!("{date}有效的文本"))
+    };
+    Diagnostic::error("B0545", format!("案例是为{}写的，所用的是{}", words(wanted), words(here)))
+        .label(at, "")
+        .help("用 --date 写明按哪一天的文本，或者改“适用文本”一行")
+}
+
+/// 适用文本 without a date.
+pub(in crate::facts) fn text_without_date(at: Span) -> Diagnostic {
+    Diagnostic::error("B0545", "“适用文本”没有写明日期")
+        .label(at, "")
+        .help("写一个日期，如 2027-01-01，即按这一天有效的文本；为未经修改的文本写的，删去这一行")
 }

@@ -39,13 +39,16 @@ impl Keys {
     }
 }
 
-/// Reads the value of 期望.
+/// What an address is called in the text at hand.
+type MovedTo<'a> = &'a dyn Fn(&Address) -> Option<Address>;
+
+/// Reads the value of 期望. `moved` tells what became of the addresses it cites.
 pub(in crate::facts) fn read_expectations(
     tree: &Tree,
     node: NodeId,
     names: &Names<'_>,
     tables: &[Table],
-    texts: &mut Texts,
+    (texts, moved): (&mut Texts, Option<MovedTo<'_>>),
     report: &mut Report,
 ) -> Vec<Expectation> {
     let one = [node];
@@ -68,7 +71,7 @@ pub(in crate::facts) fn read_expectations(
         .map(|provision| &provision.address)
         .chain(names.hir.rules.iter().map(|rule| &rule.address))
         .collect();
-    let mut reader = Reader { tree, names, subjects, addresses, texts, report };
+    let mut reader = Reader { tree, names, subjects, addresses, moved, texts, report };
     members.iter().filter_map(|member| reader.expectation(*member)).collect()
 }
 
@@ -83,6 +86,7 @@ struct Reader<'a> {
     names: &'a Names<'a>,
     subjects: Subjects<'a>,
     addresses: BTreeSet<&'a Address>,
+    moved: Option<MovedTo<'a>>,
     texts: &'a mut Texts,
     report: &'a mut Report,
 }
@@ -346,6 +350,14 @@ impl<'a> Reader<'a> {
         let Some(address) = Address::parse(scalar.text) else {
             self.report.add(|| errors::bad_address(scalar.span, scalar.text));
             return None;
+        };
+        let address = match self.moved.map(|moved| moved(&address)) {
+            None => address,
+            Some(Some(now)) => now,
+            Some(None) => {
+                self.report.add(|| errors::repealed_address(scalar.span, scalar.text));
+                return None;
+            }
         };
         let known = self.addresses.contains(&address)
             || self
