@@ -54,6 +54,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+pub mod amend;
 pub mod base;
 #[cfg(feature = "cli")]
 pub mod cli;

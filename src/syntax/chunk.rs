@@ -28,8 +28,14 @@ pub enum ChunkKind {
     Article,
     /// Definitions, scope, priorities; also what stands before the first chunk.
     Statements,
-    /// 修改决定 and all that follows
+    /// 修改决定 and all that follows, in a policy
     Amending,
+    /// 修改决定「…」 and its entries
+    Decision,
+    /// 一、 … of a decision
+    Operation,
+    /// 条文顺序作相应调整, 本决定第三项自 … 起施行
+    Closing,
 }
 
 /// A part of the file that is parsed by itself.
@@ -45,11 +51,20 @@ pub struct Chunk {
     pub truncated: bool,
 }
 
-/// Cuts a file into chunks.
+/// Whether a line begins a chunk, and which, given the kind of the chunk at hand.
+pub type Starts = fn(&str, ChunkKind) -> Option<ChunkKind>;
+
+/// Cuts a policy into chunks.
 pub fn split(source: &str, file: FileId, diags: &mut Vec<Diagnostic>) -> Vec<Chunk> {
+    split_by(source, file, chunk_start, diags)
+}
+
+/// Cuts a text into chunks that begin where `starts` says.
+pub fn split_by(source: &str, file: FileId, starts: Starts, diags: &mut Vec<Diagnostic>) -> Vec<Chunk> {
     let mut splitter = Splitter {
         source,
         file,
+        starts,
         chunks: Vec::new(),
         text: String::new(),
         start: 0,
@@ -66,6 +81,7 @@ pub fn split(source: &str, file: FileId, diags: &mut Vec<Diagnostic>) -> Vec<Chu
 struct Splitter<'a> {
     source: &'a str,
     file: FileId,
+    starts: Starts,
     chunks: Vec<Chunk>,
     text: String,
     start: usize,
@@ -79,7 +95,7 @@ impl Splitter<'_> {
         while let Some(rest) = self.source.get(at..) {
             if line_start {
                 line_start = false;
-                if let Some(kind) = chunk_start(rest, self.kind) {
+                if let Some(kind) = (self.starts)(rest, self.kind) {
                     self.finish(at);
                     self.kind = kind;
                     if kind == ChunkKind::Amending {
@@ -132,7 +148,7 @@ impl Splitter<'_> {
     fn literal(&mut self, at: usize, diags: &mut Vec<Diagnostic>) -> usize {
         let open = '「'.len_utf8();
         let content = self.source.get(at + open..).unwrap_or("");
-        let literal = scan_literal(content);
+        let literal = scan_literal(content, self.starts);
         let body = content.get(..literal.length).unwrap_or("");
         self.text.push('「');
         let inner = body.char_indices().filter(|&(_, c)| c == '「').map(|(i, _)| at + open + i);
@@ -168,7 +184,7 @@ struct Literal {
 
 /// Where the literal whose content begins here ends: at the first 」; past an inner 「…」 that closes on its
 /// own line; if there is no 」 before the next 「 beyond a line that begins a chunk, at that line.
-fn scan_literal(content: &str) -> Literal {
+fn scan_literal(content: &str, starts: Starts) -> Literal {
     let mut next_chunk = None;
     let mut depth = 0_usize;
     let mut last_close = None;
@@ -187,7 +203,7 @@ fn scan_literal(content: &str) -> Literal {
                 }
                 depth = 0;
                 let rest = content.get(i + 1..).unwrap_or("");
-                if next_chunk.is_none() && chunk_start(rest, ChunkKind::Article).is_some() {
+                if next_chunk.is_none() && starts(rest, ChunkKind::Article).is_some() {
                     next_chunk = Some(i + 1);
                 }
             }
@@ -283,7 +299,7 @@ fn numbered(rest: &str, indented: bool) -> Option<ChunkKind> {
         .then_some(ChunkKind::Article)
 }
 
-fn skip_number(text: &str) -> Option<&str> {
+pub fn skip_number(text: &str) -> Option<&str> {
     let is_number = |c: char| {
         "〇零一二两三四五六七八九十百千万亿".contains(c) || c.is_ascii_digit() || ('０'..='９').contains(&c)
     };

@@ -1,4 +1,6 @@
 //! The errors of syntax, B01xx: for each its sentence, place, advice and fix, together.
+pub mod decision;
+
 use super::chunk::NESTING_LIMIT;
 use crate::base::Span;
 use crate::diag::Diagnostic;
@@ -305,9 +307,11 @@ pub fn bare_division(at: Span, whole: Span, fixed: String) -> Diagnostic {
         .fix(whole, fixed)
 }
 
-/// 修改决定.
+/// 修改决定 where a policy is read.
 pub fn amending(at: Span) -> Diagnostic {
-    Diagnostic::error("B0116", "尚不支持“修改决定”").label(at, "").help("先把修改后的条文直接写入源文件")
+    Diagnostic::error("B0116", "修改决定不能写在规范的源文件里")
+        .label(at, "")
+        .help("修改决定单独成文件，放在办法旁的“修改”文件夹里")
 }
 
 /// A date the calendar does not have.

@@ -8,6 +8,7 @@
 pub mod ast;
 mod build;
 mod chunk;
+mod decision;
 pub mod dump;
 mod errors;
 mod grammar;
@@ -18,18 +19,23 @@ use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
 
 pub use chunk::NESTING_LIMIT;
+pub use decision::{is_decision, parse_decision};
 
 /// Reads one source file. The diagnostics are sorted by place.
 #[must_use]
 pub fn parse(text: &str, file: FileId) -> (ast::SourceFile, Vec<Diagnostic>) {
     let (tree, mut diagnostics) = build::file(text, file);
-    for diagnostic in &mut diagnostics {
+    places_on_characters(text, &mut diagnostics);
+    (tree, diagnostics)
+}
+
+fn places_on_characters(text: &str, diagnostics: &mut [Diagnostic]) {
+    for diagnostic in diagnostics {
         let labels = diagnostic.labels.iter_mut().map(|l| &mut l.span);
         for span in labels.chain(diagnostic.fix.iter_mut().map(|f| &mut f.span)) {
             *span = on_characters(text, *span);
         }
     }
-    (tree, diagnostics)
 }
 
 /// A chunk whose brackets were mended is a little longer than its source; a place at its end is brought back to the

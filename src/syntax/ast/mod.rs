@@ -5,7 +5,9 @@
 use crate::base::Date;
 use crate::base::{Address, FileId, PartKind, Span};
 
+mod decision;
 mod expr;
+pub use decision::*;
 pub use expr::*;
 
 /// A word of the drafter's with its place.

@@ -35,7 +35,8 @@ impl Builder<'_> {
         Some(Reference { target, span })
     }
 
-    fn address(&mut self, node: &Node<'_>) -> Option<Address> {
+    /// An address as written.
+    pub fn address(&mut self, node: &Node<'_>) -> Option<Address> {
         let text = node.as_str();
         let steps = text.strip_prefix("本条").unwrap_or(text);
         let address = Address::parse(steps)

@@ -85,7 +85,7 @@ impl Builder<'_> {
     }
 
     /// The place of a chunk without the blanks around it.
-    fn whole(&self, chunk: &Chunk) -> Span {
+    pub fn whole(&self, chunk: &Chunk) -> Span {
         let start = chunk.text.len() - chunk.text.trim_start_matches(super::chunk::is_blank).len();
         self.at(start, chunk.text.trim_end_matches(super::chunk::is_blank).len())
     }
@@ -101,7 +101,7 @@ impl Builder<'_> {
     }
 
     /// Names in a row, wherever punctuation before them ends.
-    fn names_after(&self, kids: &mut Kids<'_>) -> Vec<Name> {
+    pub fn names_after(&self, kids: &mut Kids<'_>) -> Vec<Name> {
         while kids.peek().is_some_and(|r| !matches!(r, Rule::value_name | Rule::name)) {
             kids.next();
         }
@@ -149,7 +149,8 @@ impl Builder<'_> {
         })
     }
 
-    fn field(&mut self, node: Node<'_>) -> Option<Field> {
+    /// One field.
+    pub fn field(&mut self, node: Node<'_>) -> Option<Field> {
         let span = self.span(&node);
         let mut kids = Kids::of(node);
         let name = kids.seek(Rule::name)?;

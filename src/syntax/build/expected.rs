@@ -114,6 +114,26 @@ fn declared(rule: Rule) -> Option<(u8, &'static str)> {
         Rule::header_text | Rule::header_date => {
             (1, "制定机关、文号、公布日期、施行日期、版本、原文、简称或者修正")
         }
+        Rule::decision_amends => (1, "“修改 办法「……」”"),
+        Rule::decision_text | Rule::decision_date => (2, "制定机关、文号、公布日期、前次修改、版本"),
+        Rule::decision_effective => (1, "“自……起施行”"),
+        Rule::k_in_force => (1, "“起施行”"),
+        Rule::op_place | Rule::op_places | Rule::op_target | Rule::op_position | Rule::op_heading => {
+            (1, "章节或者条款项的序号")
+        }
+        Rule::op_declared => (3, "“事实”“结论”“枚举”“定义”"),
+        Rule::op_count => (1, "“一条”“一款”“一项”等"),
+        Rule::op_given => (2, "修改后的内容"),
+        Rule::k_change => (1, "“修改为”"),
+        Rule::k_delete => (2, "“删去”"),
+        Rule::k_add => (2, "“增加”"),
+        Rule::k_as => (1, "“作为”"),
+        Rule::k_inside => (3, "“中的”"),
+        Rule::k_beside => (3, "“前”“后”"),
+        Rule::k_amid => (1, "“之间”"),
+        Rule::k_outside | Rule::op_declaration => (3, "“定义”“适用范围”“优先关系”“事实”“结论”“枚举”"),
+        Rule::k_claim | Rule::claim => (4, "“条款不变”“原文不变”“条款一并修改”"),
+        Rule::op_number => (2, "“第……项”"),
         Rule::k_ordered => (2, "“由轻到重”"),
         Rule::field => (1, "字段（名称、类型、属性）"),
         Rule::EOI => (9, "这一段的结束"),

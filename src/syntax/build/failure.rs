@@ -67,6 +67,18 @@ impl Builder<'_> {
         self.diags.push(errors::unknown_entry(at, word, similar::nearest(word, ENTRIES)));
     }
 
+    /// Reports what could not be read in the title block of a decision.
+    pub fn bad_decision_entry(&mut self, node: &Node<'_>) {
+        let start = node.as_span().start();
+        let word = word_of(node.as_str());
+        let known = ["修改", "制定机关", "文号", "公布日期", "前次修改", "版本"];
+        if word.is_empty() || known.contains(&word) || node.as_str().starts_with('自') {
+            return self.again(Rule::only_decision_entry, node.as_str(), start);
+        }
+        let at = self.at(start, start + word.len());
+        self.diags.push(errors::decision::unknown_entry(at, word));
+    }
+
     fn again(&mut self, rule: Rule, text: &str, start: usize) {
         let outer = self.base;
         self.base += start;

@@ -6,6 +6,7 @@ use pest::iterators::{Pair, Pairs};
 pub type Node<'a> = Pair<'a, Rule>;
 
 /// What is left of the children of a node.
+#[derive(Clone)]
 pub struct Kids<'a>(Pairs<'a, Rule>);
 
 impl<'a> Kids<'a> {

@@ -5,11 +5,14 @@
 mod address;
 mod condition;
 mod consequence;
+mod decision;
 mod declaration;
 mod expected;
 mod failure;
+mod given;
 mod kids;
 mod number;
+mod operation;
 mod provision;
 mod slips;
 mod statement;
@@ -20,6 +23,7 @@ use super::chunk::{self, Chunk, ChunkKind};
 use super::grammar::{Grammar, Rule};
 use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
+pub use decision::decision;
 use kids::{Kids, Node};
 use pest::Parser;
 use pest::iterators::Pairs;
@@ -33,13 +37,17 @@ pub fn file(source: &str, file: FileId) -> (SourceFile, Vec<Diagnostic>) {
     for chunk in &chunks {
         builder.chunk(chunk, &mut tree);
     }
-    let mut diags = builder.diags;
+    (tree, in_order(builder.diags))
+}
+
+/// By place, without repeats.
+fn in_order(mut diags: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diags.sort_by(|a, b| {
         let place = |d: &Diagnostic| d.labels.first().map_or((0, 0), |l| (l.span.start, l.span.end));
         place(a).cmp(&place(b)).then_with(|| a.cmp(b))
     });
     diags.dedup();
-    (tree, diags)
+    diags
 }
 
 /// State while the chunks of a file are built.
@@ -86,9 +94,15 @@ impl Builder<'_> {
                 let at = self.at(0, end);
                 self.diags.push(super::errors::amending(at));
             }
+            // Only in decisions, which are built by `decision`.
+            ChunkKind::Decision | ChunkKind::Operation | ChunkKind::Closing => {}
         }
+        self.forgive_cut(chunk, reported);
+    }
+
+    /// What the cut of a chunk left unfinished is no error of the drafter's.
+    fn forgive_cut(&mut self, chunk: &Chunk, reported: usize) {
         if chunk.truncated {
-            // What the cut left unfinished is no error of the drafter's.
             let end = u32::try_from(chunk.start + chunk.text.trim_end().len()).unwrap_or(u32::MAX);
             let mut index = 0;
             self.diags.retain(|d| {

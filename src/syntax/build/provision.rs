@@ -32,11 +32,33 @@ impl Builder<'_> {
     fn article(&mut self, mut kids: Kids<'_>, text: &str) -> Option<Provision> {
         let head = kids.seek(Rule::article_head)?;
         let mut path = vec![self.head(head, PartKind::Article)];
+        self.members(kids, &mut path, text);
+        let article = path.pop()?;
+        self.check_text(&article);
+        Some(article)
+    }
+
+    /// 款 项 目 given without what they lie in, and the statements before the first of them.
+    pub fn parts(&mut self, kids: Kids<'_>, text: &str) -> (Vec<Provision>, Vec<Statement>) {
+        let first = kids.clone().find(|n| n.as_rule() != Rule::note).map(|n| n.as_rule());
+        let kind = if first == Some(Rule::sub_item_head) { PartKind::Item } else { PartKind::Article };
+        let span = self.at(0, 0);
+        let mut path = vec![unnumbered(kind, span)];
+        self.members(kids, &mut path, text);
+        let Some(whole) = path.pop() else { return (Vec::new(), Vec::new()) };
+        for part in &whole.children {
+            self.check_text(part);
+        }
+        (whole.children, whole.statements)
+    }
+
+    /// What lies in a provision, put in its place below it.
+    fn members(&mut self, kids: Kids<'_>, path: &mut Vec<Provision>, text: &str) {
         for kid in kids {
             match kid.as_rule() {
-                Rule::paragraph_head => self.open(&mut path, kid, PartKind::Paragraph),
-                Rule::item_head => self.open(&mut path, kid, PartKind::Item),
-                Rule::sub_item_head => self.open(&mut path, kid, PartKind::SubItem),
+                Rule::paragraph_head => self.open(path, kid, PartKind::Paragraph),
+                Rule::item_head => self.open(path, kid, PartKind::Item),
+                Rule::sub_item_head => self.open(path, kid, PartKind::SubItem),
                 Rule::note => {
                     let note = Kids::of(kid).seek(Rule::text).map(|t| self.text(&t));
                     if let (Some(provision), Some(note)) = (path.last_mut(), note) {
@@ -45,37 +67,23 @@ impl Builder<'_> {
                     }
                 }
                 Rule::statement => {
-                    let statement = self.statement(kid, conditions_expected(&path));
+                    let statement = self.statement(kid, conditions_expected(path));
                     if let Some(statement) = statement {
                         self.check_premise(path.last(), &statement);
-                        attach(&mut path, statement);
+                        attach(path, statement);
                     }
                 }
                 Rule::bad_statement => self.bad_statement(&kid, text),
                 _ => {}
             }
         }
-        close(&mut path, 0);
-        let article = path.pop()?;
-        self.check_text(&article);
-        Some(article)
+        close(path, 0);
     }
 
     /// A label with its marks and text.
     fn head(&mut self, node: Node<'_>, kind: PartKind) -> Provision {
         let span = self.span(&node);
-        let mut provision = Provision {
-            kind,
-            number: 0,
-            sub: 0,
-            label: span,
-            marks: Vec::new(),
-            text: None,
-            notes: Vec::new(),
-            statements: Vec::new(),
-            children: Vec::new(),
-            span,
-        };
+        let mut provision = unnumbered(kind, span);
         for kid in Kids::of(node) {
             match kid.as_rule() {
                 Rule::mark => provision.marks.extend(self.mark(&kid)),
@@ -172,6 +180,21 @@ impl Builder<'_> {
                 _ => {}
             }
         }
+    }
+}
+
+fn unnumbered(kind: PartKind, span: Span) -> Provision {
+    Provision {
+        kind,
+        number: 0,
+        sub: 0,
+        label: span,
+        marks: Vec::new(),
+        text: None,
+        notes: Vec::new(),
+        statements: Vec::new(),
+        children: Vec::new(),
+        span,
     }
 }
 
