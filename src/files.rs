@@ -44,13 +44,27 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), Diagnostic> {
     let created = fs::OpenOptions::new().write(true).create_new(true).open(path);
     match created.and_then(|mut file| file.write_all(text.as_bytes())) {
         Ok(()) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            Err(Diagnostic::error("B0824", format!("“{name}”已经存在"))
-                .help("换一个名字，或者先把原文件移走"))
-        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(already_there(path)),
         Err(error) => Err(Diagnostic::error("B0825", format!("“{name}”写不进去：{}", reason(&error)))
             .help("看看所在的目录是否存在、能否写入")),
     }
+}
+
+/// B0824: a file that would be written over.
+#[must_use]
+pub fn already_there(path: &Path) -> Diagnostic {
+    Diagnostic::error("B0824", format!("“{}”已经存在", path.display())).help("换一个名字，或者先把原文件移走")
+}
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_folder(path: &Path) -> Result<(), Diagnostic> {
+    fs::create_dir_all(path).map_err(|error| {
+        Diagnostic::error("B0825", format!("“{}”写不进去：{}", path.display(), reason(&error)))
+            .help("看看所在的目录是否存在、能否写入")
+    })
 }
 
 /// Replaces a file as a whole: written beside it, then renamed, so that at no moment half of it is there. A link is

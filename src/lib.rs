@@ -70,6 +70,7 @@ pub mod policy;
 pub mod report;
 pub mod syntax;
 pub mod testing;
+pub mod versions;
 
 pub use base::{Address, Date, Truth, Val};
 pub use diag::{Diagnostic, Severity};

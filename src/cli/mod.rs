@@ -15,6 +15,7 @@ pub mod help;
 pub mod mistake;
 pub mod open;
 pub mod pages;
+pub mod text_args;
 pub mod ui;
 pub mod walk;
 

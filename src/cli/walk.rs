@@ -1,7 +1,7 @@
 //! Finding policies and their cases under the paths a user named.
 //!
 //! A policy is a `.banfa` file with a title. Its cases are the files in the folder 案例 beside it, and a file of its own
-//! name with another ending. A case named on its own belongs to the one policy in the nearest folder above it.
+//! name with another ending. Amending decisions stand in the folder 修改 beside it, or in another folder below it. A case named on its own belongs to the one policy in the nearest folder above it.
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ use crate::diag::Diagnostic;
 use crate::driver::tidy_path;
 use crate::files;
 use crate::syntax::{self, ast};
+use crate::versions::DECISION_FOLDER;
 
 /// The folder of cases beside a policy.
 pub const CASE_FOLDER: &str = "案例";
@@ -22,6 +23,8 @@ pub struct Found {
     pub policies: BTreeMap<PathBuf, Vec<PathBuf>>,
     /// Sources without a title that no policy found includes.
     pub alone: Vec<PathBuf>,
+    /// Folders of amending decisions, other than those a policy found takes by itself, with the policy they amend.
+    pub decisions: BTreeMap<PathBuf, PathBuf>,
     /// Paths that lead nowhere.
     pub problems: Vec<Diagnostic>,
 }
@@ -41,8 +44,13 @@ pub fn find(paths: &[PathBuf]) -> Found {
         }
     }
     let mut included = BTreeSet::new();
+    let mut folders = BTreeSet::new();
     let mut parts = Vec::new();
     for path in &sources {
+        if is_decision(path) {
+            folders.insert(path.parent().unwrap_or(Path::new("")).to_path_buf());
+            continue;
+        }
         let Some(tree) = tree(path) else {
             // Unreadable: the check of the policy says why.
             found.policies.insert(path.clone(), Vec::new());
@@ -62,6 +70,9 @@ pub fn find(paths: &[PathBuf]) -> Found {
         }
     }
     found.alone = parts.into_iter().filter(|p| !included.contains(&tidy_path(p))).collect();
+    for folder in folders {
+        found.decisions_in(folder);
+    }
     for case in cases {
         match policy_of(&case) {
             Some(policy) => {
@@ -77,6 +88,29 @@ pub fn find(paths: &[PathBuf]) -> Found {
         }
     }
     found
+}
+
+impl Found {
+    /// A folder of decisions: those in 修改 beside a policy belong to its check.
+    fn decisions_in(&mut self, folder: PathBuf) {
+        let Some(policy) = policy_of(&folder) else {
+            self.problems.push(
+                Diagnostic::error("B0819", format!("不知道“{}”里的修改决定修改哪部办法", folder.display()))
+                    .help("把它们放在办法旁边的“修改”文件夹里"),
+            );
+            return;
+        };
+        let beside = folder == policy.parent().unwrap_or(Path::new("")).join(DECISION_FOLDER);
+        if beside {
+            self.policies.entry(policy).or_default();
+        } else {
+            self.decisions.insert(folder, policy);
+        }
+    }
+}
+
+fn is_decision(path: &Path) -> bool {
+    path != Path::new("-") && files::read(path).is_ok_and(|text| syntax::is_decision(&text))
 }
 
 fn ending(path: &Path) -> String {

@@ -2,15 +2,18 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::base::FileId;
+use crate::base::{Date, FileId};
 use crate::cli::global::Format;
+use crate::cli::text_args::{DecisionArgs, date};
 use crate::cli::ui::{Failure, Outcome, Status, Ui, status_of};
 use crate::cli::walk::{self, Found};
 use crate::diag::{Diagnostic, Severity, tidy};
 use crate::files;
+use crate::facts::CaseFile;
 use crate::policy::Policy;
 use crate::syntax;
 use crate::testing;
+use crate::versions::{Opened, Timeline, Wanted};
 
 /// What to check.
 #[derive(clap::Args, Debug)]
@@ -18,6 +21,7 @@ use crate::testing;
     banfa check 办法.banfa             检查一部办法，并与原文逐字核对\n  \
     banfa check policies 案件.yaml     检查一个文件夹，以及一个案例\n  \
     banfa check --strict 办法.banfa    有警告也算不通过\n  \
+    banfa check --date 2027-01-01      检查这一天有效的文本\n  \
     banfa 检查 --format json           一行一个 JSON，供编辑器读取\n\n\
     退出码：0 没有错误；1 有错误；2 没有能够检查")]
 pub struct Args {
@@ -27,12 +31,19 @@ pub struct Args {
     /// Warnings count as findings.
     #[arg(long, help = "有警告时退出码也为 1")]
     pub strict: bool,
+    /// The day whose text is checked.
+    #[arg(long, value_name = "日期", value_parser = date, help = "检查这一天有效的文本，案例也按它认定")]
+    pub date: Option<Date>,
+    /// Which decisions.
+    #[command(flatten)]
+    pub decisions: DecisionArgs,
 }
 
 #[derive(Default)]
 struct Tally {
     policies: usize,
     cases: usize,
+    decisions: usize,
     errors: usize,
     warnings: usize,
     status: Option<Status>,
@@ -45,29 +56,38 @@ struct Tally {
 pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
     let here = [PathBuf::from(".")];
     let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
-    let Found { policies, alone, problems } = walk::find(paths);
+    let Found { policies, alone, decisions, problems } = walk::find(paths);
     let mut tally = Tally::default();
     if !problems.is_empty() {
         tally.add(ui, &problems, &crate::base::Sources::new(), args.strict);
     }
-    if policies.is_empty() && alone.is_empty() && problems.is_empty() {
+    if policies.is_empty() && alone.is_empty() && decisions.is_empty() && problems.is_empty() {
         return Err(Failure::Diagnostics(vec![
             Diagnostic::error("B0814", "没有找到可以检查的办法")
                 .help("办法的文件名以 .banfa 结尾，开头写明 办法「名称」"),
         ]));
     }
     for (path, cases) in &policies {
-        tally.policy(ui, path, cases, args.strict);
+        tally.policy(ui, path, cases, args);
+    }
+    for (folder, policy) in &decisions {
+        match Timeline::open(policy, &Wanted::These(vec![folder.clone()])) {
+            Ok(timeline) => tally.decisions(ui, Some(&timeline), args),
+            Err(refusal) => tally.add(ui, &refusal.diagnostics, &refusal.sources, args.strict),
+        }
     }
     for path in &alone {
         tally.part(ui, path, args.strict);
     }
-    let Tally { policies, cases, errors, warnings, status } = tally;
+    let Tally { policies, cases, decisions, errors, warnings, status } = tally;
     match ui.format {
         Format::Json => writeln!(
             out,
             "{}",
-            serde_json::json!({"policies": policies, "cases": cases, "errors": errors, "warnings": warnings})
+            serde_json::json!({
+                "policies": policies, "cases": cases, "decisions": decisions,
+                "errors": errors, "warnings": warnings,
+            })
         )?,
         Format::Text | Format::Md => {
             let found = match (errors, warnings) {
@@ -76,7 +96,8 @@ pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
                 (e, 0) => format!("{e} 个错误"),
                 (e, w) => format!("{e} 个错误，{w} 个警告"),
             };
-            writeln!(out, "检查了 {policies} 部办法、{cases} 个案例：{found}")?;
+            let amended = if decisions > 0 { format!("、{decisions} 件修改决定") } else { String::new() };
+            writeln!(out, "检查了 {policies} 部办法、{cases} 个案例{amended}：{found}")?;
         }
     }
     Ok(status.unwrap_or(Status::Fine))
@@ -96,37 +117,68 @@ impl Tally {
         self.status = Some(self.status.map_or(status, |s| s.max(status)));
     }
 
-    fn policy(&mut self, ui: &Ui, path: &Path, cases: &[PathBuf], strict: bool) {
+    fn policy(&mut self, ui: &Ui, path: &Path, cases: &[PathBuf], args: &Args) {
         self.policies += 1;
-        let mut policy = match Policy::from_path(path) {
-            Ok(policy) => policy,
+        // Decisions that cannot be used do not keep the text as written from being checked.
+        let opened = match Opened::open(path, args.date, &args.decisions.wanted()) {
+            Ok(opened) => Ok(opened),
+            Err(refusal) => Opened::open(path, None, &Wanted::These(Vec::new())).map(|plain| {
+                self.add(ui, &refusal.diagnostics, &refusal.sources, args.strict);
+                plain
+            }),
+        };
+        let mut opened = match opened {
+            Ok(opened) => opened,
             Err(refusal) => {
-                self.add(ui, &refusal.diagnostics, &refusal.sources, strict);
+                self.add(ui, &refusal.diagnostics, &refusal.sources, args.strict);
                 return;
             }
         };
-        let mut found = policy.warnings().to_vec();
+        let mut found = opened.main().warnings().to_vec();
         for case in cases {
-            match files::read(case) {
-                Ok(text) => {
-                    let (read, mut problems) = policy.try_cases(case, &text, None);
-                    self.cases += read.len();
-                    for file in &read {
-                        if !file.expectations.is_empty() {
-                            let outcome = policy.run(&file.case, None);
-                            problems.extend(testing::differences(
-                                &policy.program().hir,
-                                file,
-                                &outcome.findings,
-                            ));
+            match files::read(case).map(|text| opened.read(case, &text, args.date)) {
+                Ok(Ok(batches)) => {
+                    for batch in batches {
+                        self.cases += batch.cases.len();
+                        let policy = opened.policy(batch.number);
+                        let mut problems = batch.diagnostics;
+                        problems.extend(batch.cases.iter().flat_map(|file| unexpected(policy, file)));
+                        if batch.number == opened.number() {
+                            found.extend(problems);
+                        } else {
+                            self.add(ui, &problems, policy.sources(), args.strict);
                         }
                     }
-                    found.extend(problems);
                 }
+                Ok(Err(refusal)) => self.add(ui, &refusal.diagnostics, &refusal.sources, args.strict),
                 Err(unreadable) => found.push(unreadable),
             }
         }
-        self.add(ui, &found, policy.sources(), strict);
+        self.add(ui, &found, opened.main().sources(), args.strict);
+        self.decisions(ui, opened.timeline(), args);
+    }
+
+    /// Every text that the decisions make, one after the other.
+    fn decisions(&mut self, ui: &Ui, timeline: Option<&Timeline>, args: &Args) {
+        let Some(timeline) = timeline else { return };
+        self.decisions += timeline.decisions().len();
+        self.add(ui, timeline.warnings(), timeline.sources(), args.strict);
+        let last = args.date.map_or(timeline.steps().len(), |date| timeline.steps_by(date));
+        for number in 1..=last {
+            let made = timeline.after(number).and_then(|v| timeline.policy(&v).map(|policy| (v, policy)));
+            match made {
+                Ok((version, policy)) => {
+                    if let Some(done) = version.done.last() {
+                        self.add(ui, &done.notes, &done.sources, args.strict);
+                    }
+                    self.add(ui, policy.warnings(), policy.sources(), args.strict);
+                }
+                Err(refusal) => {
+                    self.add(ui, &refusal.diagnostics, &refusal.sources, args.strict);
+                    return;
+                }
+            }
+        }
     }
 
     /// A part that no policy here includes can only be read, not resolved.
@@ -145,4 +197,13 @@ impl Tally {
             Err(unreadable) => self.add(ui, &[unreadable], &crate::base::Sources::new(), strict),
         }
     }
+}
+
+/// What a case expects and did not get.
+fn unexpected(policy: &Policy, file: &CaseFile) -> Vec<Diagnostic> {
+    if file.expectations.is_empty() {
+        return Vec::new();
+    }
+    let outcome = policy.run(&file.case, None);
+    testing::differences(&policy.program().hir, file, &outcome.findings)
 }

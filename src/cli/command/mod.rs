@@ -7,7 +7,9 @@ use super::ui::{Outcome, Ui};
 
 pub mod check;
 pub mod completions;
+pub mod consolidate;
 pub mod explain;
+pub mod history;
 pub mod ir;
 pub mod list;
 pub mod man;
@@ -36,6 +38,12 @@ pub enum Command {
     /// The compiled program.
     #[command(visible_alias = "中间码", about = "列出编译后的程序")]
     Ir(ir::Args),
+    /// The text with its decisions worked in.
+    #[command(visible_alias = "合并", about = "把修改决定并入办法，输出某一天有效的文本")]
+    Consolidate(consolidate::Args),
+    /// What decisions did.
+    #[command(visible_alias = "沿革", about = "列出各件修改决定对办法、对某一条做了什么")]
+    History(history::Args),
     /// The page of an error code.
     #[command(visible_alias = "释错", about = "查看错误代码的说明")]
     Explain(explain::Args),
@@ -60,6 +68,8 @@ impl Command {
             Self::New(args) => new::run(args, ui, out),
             Self::Schema(args) => schema::run(args, ui, out),
             Self::Ir(args) => ir::run(args, ui, out),
+            Self::Consolidate(args) => consolidate::run(args, ui, out),
+            Self::History(args) => history::run(args, ui, out),
             Self::Explain(args) => explain::run(args, ui, out),
             Self::Completions(args) => completions::run(args, out),
             Self::Man(args) => man::run(args, out),

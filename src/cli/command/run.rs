@@ -2,9 +2,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::base::date::{Date, DateError};
+use crate::base::Date;
 use crate::cli::global::Format;
-use crate::cli::open;
+use crate::cli::text_args::{DecisionArgs, date};
 use crate::cli::ui::{Failure, Outcome, Status, Ui};
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::Verdict;
@@ -13,6 +13,7 @@ use crate::files;
 use crate::policy::Policy;
 use crate::report::{Asked, View, WhyNot, json, markdown, text};
 use crate::testing;
+use crate::versions::{Batch, DateFact, Opened};
 
 /// Which policy, which cases.
 #[derive(clap::Args, Debug)]
@@ -20,7 +21,8 @@ use crate::testing;
     banfa run 办法.banfa 案件.yaml --why                   同时列出每个结论的理由\n  \
     banfa run 办法.banfa 案件.yaml --why-not '甲.处理=停借'   甲的“处理”为什么不是“停借”\n  \
     banfa run 办法.banfa 案件.yaml --missing               还缺哪些事实，各关系到哪些结论\n  \
-    banfa run 办法.banfa 案件.yaml --date 2026-03-02       按这一天认定\n  \
+    banfa run 办法.banfa 案件.yaml --date 2027-01-01       按这一天、用这一天有效的文本认定\n  \
+    banfa run 办法.banfa 案件.yaml --date-from 案件.行为日期 各案用行为之日有效的文本\n  \
     banfa 认定 办法.banfa - --format json < 案件.json      从标准输入读，一案一行 JSON\n\n\
     退出码：0 正常；1 有冲突、有与“期望”不符的结论，或者有的案件读不懂；2 没有能够运行")]
 pub struct Args {
@@ -31,8 +33,23 @@ pub struct Args {
     #[arg(value_name = "案件", required = true, help = "案件的事实（YAML、JSON 或 TOML）；- 为标准输入")]
     pub cases: Vec<PathBuf>,
     /// The day the question is put for.
-    #[arg(long, value_name = "日期", value_parser = date, help = "认定日期，如 2026-03-02；代替案件中写的")]
+    #[arg(
+        long,
+        value_name = "日期",
+        value_parser = date,
+        help = "认定日期，如 2026-03-02，代替案件中写的；有修改决定的，用这一天有效的文本"
+    )]
     pub date: Option<Date>,
+    /// The fact that tells the day whose text counts.
+    #[arg(
+        long = "date-from",
+        value_name = "实体.日期",
+        help = "各案用它自己这个日期有效的文本，如 案件.行为日期；认定日期不受影响"
+    )]
+    pub date_from: Option<String>,
+    /// Which decisions.
+    #[command(flatten)]
+    pub decisions: DecisionArgs,
     /// With reasons.
     #[arg(long, help = "列出理由：哪些条文适用，哪些没有适用，为什么")]
     pub why: bool,
@@ -51,10 +68,6 @@ pub struct Args {
     pub all: bool,
 }
 
-fn date(text: &str) -> Result<Date, DateError> {
-    Date::parse(text)
-}
-
 /// Runs the cases and writes their results.
 ///
 /// # Errors
@@ -66,28 +79,29 @@ pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
             Diagnostic::error("B0812", "标准输入只能用一次").help("办法和案件中最多有一个写成 -"),
         ]));
     }
-    let Some(mut policy) = open::policy(&args.policy, ui) else { return Ok(Status::Failed) };
-    ui.report(policy.warnings(), policy.sources());
+    // By the day each case tells, `--date` is the day of the question only.
+    let text_of = if args.date_from.is_some() { None } else { args.date };
+    let Some(mut opened) = args.decisions.open(&args.policy, text_of, args.date_from.is_some(), ui) else {
+        return Ok(Status::Failed);
+    };
+    ui.report(opened.main().warnings(), opened.main().sources());
+    let by = args.date_from.as_ref().map(|name| DateFact::parse(name, &opened.main().program().hir));
+    let by = by.transpose()?;
     let asked = Asked {
         why: args.why,
         unpruned: args.all,
-        why_not: questions(&args.why_not, &policy)?,
+        why_not: questions(&args.why_not, opened.main())?,
         missing: args.missing,
     };
     let mut tally = Tally::default();
     for path in &args.cases {
-        let found = match files::read(path) {
-            Ok(text) => {
-                let (cases, found) = policy.try_cases(path, &text, args.date);
-                for case in &cases {
-                    tally.write(&policy, case, args, &asked, ui, out)?;
-                }
-                found
+        match files::read(path) {
+            Ok(text) => tally.file(&mut opened, by.as_ref(), (path, &text), args, &asked, ui, out)?,
+            Err(unreadable) => {
+                tally.refused = true;
+                ui.report(&[unreadable], opened.main().sources());
             }
-            Err(unreadable) => vec![unreadable],
-        };
-        tally.refused |= found.iter().any(|d| d.severity == Severity::Error);
-        ui.report(&found, policy.sources());
+        }
     }
     Ok(match tally {
         Tally { done: 0, refused: true, .. } => Status::Failed,
@@ -117,6 +131,52 @@ struct Tally {
 }
 
 impl Tally {
+    /// All cases of one file, each by its own text.
+    #[expect(clippy::too_many_arguments, reason = "what a run consists of")]
+    fn file(
+        &mut self,
+        opened: &mut Opened,
+        by: Option<&DateFact>,
+        (path, text): (&Path, &str),
+        args: &Args,
+        asked: &Asked,
+        ui: &Ui,
+        out: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        let read = match by {
+            Some(fact) => fact.read(opened, path, text, args.date).map(|found| {
+                (found.cases.into_iter().map(|d| (d.number, d.case)).collect(), found.diagnostics)
+            }),
+            None => opened.read(path, text, args.date).map(|batches| {
+                let (mut cases, mut found) = (Vec::new(), Vec::new());
+                for Batch { number, cases: more, diagnostics } in batches {
+                    cases.extend(more.into_iter().map(|case| (number, case)));
+                    found.extend(diagnostics.into_iter().map(|d| (number, d)));
+                }
+                cases.sort_by_key(|(_, case)| case.span.start);
+                (cases, found)
+            }),
+        };
+        let (cases, found): (Vec<(usize, CaseFile)>, Vec<(usize, Diagnostic)>) = match read {
+            Ok(read) => read,
+            Err(refusal) => {
+                self.refused = true;
+                ui.report(&refusal.diagnostics, &refusal.sources);
+                return Ok(());
+            }
+        };
+        for (number, case) in &cases {
+            self.write(opened.policy(*number), case, args, asked, ui, out)?;
+        }
+        self.refused |= found.iter().any(|(_, d)| d.severity == Severity::Error);
+        for found in found.chunk_by(|a, b| a.0 == b.0) {
+            let Some((number, _)) = found.first() else { continue };
+            let diagnostics: Vec<Diagnostic> = found.iter().map(|(_, d)| d.clone()).collect();
+            ui.report(&diagnostics, opened.policy(*number).sources());
+        }
+        Ok(())
+    }
+
     fn write(
         &mut self,
         policy: &Policy,

@@ -2,7 +2,8 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::cli::open;
+use crate::base::Date;
+use crate::cli::text_args::{DecisionArgs, date};
 use crate::cli::ui::{Outcome, Status, Ui};
 use crate::facts::case_schema;
 
@@ -14,6 +15,12 @@ pub struct Args {
     /// The policy.
     #[arg(value_name = "办法", help = "案件所依据的办法；- 为标准输入")]
     pub policy: PathBuf,
+    /// The day whose text counts.
+    #[arg(long, value_name = "日期", value_parser = date, help = "按这一天有效的文本，如 2027-01-01")]
+    pub date: Option<Date>,
+    /// Which decisions.
+    #[command(flatten)]
+    pub decisions: DecisionArgs,
 }
 
 /// Writes the schema.
@@ -21,8 +28,10 @@ pub struct Args {
 /// # Errors
 /// When the policy cannot be read, or `out` refuses the text.
 pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
-    let Some(policy) = open::policy(&args.policy, ui) else { return Ok(Status::Failed) };
-    let schema = case_schema(&policy.program().hir);
+    let Some(opened) = args.decisions.open(&args.policy, args.date, false, ui) else {
+        return Ok(Status::Failed);
+    };
+    let schema = case_schema(&opened.main().program().hir);
     writeln!(out, "{}", serde_json::to_string_pretty(&schema).unwrap_or_default())?;
     Ok(Status::Fine)
 }

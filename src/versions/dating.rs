@@ -1,0 +1,142 @@
+//! Each case by the text in force on a day that the case itself tells, such as the day of the act.
+use super::errors;
+use super::opened::Opened;
+use crate::base::{Date, Span, Val};
+use crate::diag::Diagnostic;
+use crate::facts::CaseFile;
+use crate::hir::{EntityId, FactId, Hir, Slot, Type};
+use crate::policy::Refusal;
+use std::path::Path;
+
+/// A fact of the root entity that is a date: 案件.行为日期.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DateFact {
+    entity: String,
+    fact: String,
+}
+
+/// A case and the text it is judged by.
+#[derive(Debug)]
+pub struct Dated {
+    /// For [`Opened::policy`].
+    pub number: usize,
+    /// The case as read by that text.
+    pub case: CaseFile,
+}
+
+/// The cases of a file, each by its own text, and what is wrong with the others.
+#[derive(Debug, Default)]
+pub struct ByDate {
+    /// In order of place.
+    pub cases: Vec<Dated>,
+    /// Each with the number of the policy into whose sources it points.
+    pub diagnostics: Vec<(usize, Diagnostic)>,
+}
+
+impl DateFact {
+    /// Reads `实体.事实`; a bare name is a fact of the root.
+    ///
+    /// # Errors
+    /// When the law has no such fact of the root entity, or it is no date.
+    pub fn parse(text: &str, hir: &Hir) -> Result<Self, Diagnostic> {
+        let root = hir.entities.first().map_or("", |e| e.name.as_str());
+        let (entity, fact) = text.split_once('.').unwrap_or((root, text));
+        let wanted = Self { entity: entity.trim().to_owned(), fact: fact.trim().to_owned() };
+        match wanted.find(hir) {
+            Some(_) => Ok(wanted),
+            None => Err(errors::no_date_fact(text, root, &dates_of(hir))),
+        }
+    }
+
+    fn find(&self, hir: &Hir) -> Option<FactId> {
+        let root = hir.entities.first().filter(|e| e.name == self.entity)?;
+        root.facts.iter().copied().find(|id| {
+            hir.facts.get(id.index()).is_some_and(|f| f.name == self.fact && f.ty == Type::Date)
+        })
+    }
+
+    /// The day a case tells.
+    fn of(&self, hir: &Hir, case: &CaseFile) -> Option<Date> {
+        let fact = hir.facts.get(self.find(hir)?.index())?;
+        let Slot::Value(slot) = fact.slot else { return None };
+        let table = case.case.tables.get(EntityId(0).index())?;
+        match table.values.get(slot as usize) {
+            Some(Val::Date(date)) => Some(*date),
+            _ => None,
+        }
+    }
+
+    /// Reads the cases of a file, each by the text in force on the day it tells.
+    ///
+    /// # Errors
+    /// When one of the texts cannot be made.
+    pub fn read(
+        &self,
+        opened: &mut Opened,
+        path: &Path,
+        text: &str,
+        day: Option<Date>,
+    ) -> Result<ByDate, Refusal> {
+        let last = opened.timeline().map_or(0, |t| t.steps().len());
+        let mut found = ByDate::default();
+        let mut undated: Vec<CaseFile> = Vec::new();
+        let mut problems: Vec<(usize, Diagnostic)> = Vec::new();
+        for number in 0..=last {
+            for batch in opened.read_as(number, path, text, day)? {
+                problems.extend(batch.diagnostics.into_iter().map(|d| (number, d)));
+                for case in batch.cases {
+                    let hir = &opened.policy(number).program().hir;
+                    match self.of(hir, &case) {
+                        Some(date) if opened.number_on(date) == number => {
+                            found.cases.push(Dated { number, case });
+                        }
+                        Some(_) => {}
+                        None => undated.push(case),
+                    }
+                }
+            }
+        }
+        found.cases.sort_by_key(|c| c.case.span.start);
+        undated.retain(|case| !found.cases.iter().any(|c| c.case.span.start == case.span.start));
+        undated.sort_by_key(|case| case.span.start);
+        undated.dedup_by_key(|case| case.span.start);
+        found.diagnostics.extend(
+            undated.iter().map(|case| (0, errors::undated(&case.case.name, &self.to_string()))),
+        );
+        // What another text has to say of a case that is settled, or cannot be, is of no use.
+        found.diagnostics.extend(problems.into_iter().filter(|(number, d)| {
+            let at = place(d);
+            settled(&found.cases, at, Some(*number))
+                || (!settled(&found.cases, at, None)
+                    && !undated.iter().any(|case| within(case.span, at))
+                    && *number == 0)
+        }));
+        Ok(found)
+    }
+}
+
+impl std::fmt::Display for DateFact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.entity, self.fact)
+    }
+}
+
+fn place(d: &Diagnostic) -> Option<Span> {
+    d.labels.first().map(|l| l.span)
+}
+
+fn within(outer: Span, at: Option<Span>) -> bool {
+    at.is_some_and(|at| outer.start <= at.start && at.end <= outer.end)
+}
+
+/// Whether a place lies in a case that is settled, by the text of `number` if one is named.
+fn settled(cases: &[Dated], at: Option<Span>, number: Option<usize>) -> bool {
+    cases.iter().any(|c| within(c.case.span, at) && number.is_none_or(|n| n == c.number))
+}
+
+/// Names of the date facts of the root.
+fn dates_of(hir: &Hir) -> Vec<String> {
+    let root = hir.entities.first().map(|e| e.facts.as_slice()).unwrap_or_default();
+    let facts = root.iter().filter_map(|id| hir.facts.get(id.index()));
+    facts.filter(|f| f.ty == Type::Date).map(|f| f.name.clone()).collect()
+}
