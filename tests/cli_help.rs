@@ -38,6 +38,43 @@ fn help_of_every_command() {
     assert_eq!(run(&["-h"]).stdout, run(&["--help"]).stdout);
 }
 
+/// docs/命令参考.md shows the help of every command as it is; with `BANFA_WRITE_DOCS` set it is put there.
+#[test]
+fn reference_shows_the_help() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/命令参考.md");
+    let mut page = std::fs::read_to_string(path).expect("docs");
+    let write = std::env::var_os("BANFA_WRITE_DOCS").is_some();
+    for name in names() {
+        let help = String::from_utf8(run(&[&name, "--help"]).stdout).unwrap();
+        let help = help.trim_end();
+        let heading = format!("\n## {name}\n");
+        if write && !page.contains(&heading) {
+            let at = page.find("\n## 约定\n").unwrap_or(page.len());
+            page.insert_str(at, &format!("{heading}\n```text\n```\n"));
+        }
+        let section = page.find(&heading).map(|at| at + heading.len());
+        let start = section.unwrap_or_else(|| panic!("no section {name}"));
+        let end = page[start..].find("\n## ").map_or(page.len(), |to| start + to);
+        let open = page[start..end].rfind("```text\n用法：").or_else(|| {
+            page[start..end].match_indices("```text\n").map(|(at, _)| at).find(|at| {
+                let block = &page[start + at + 8..end];
+                block.starts_with("```") || block[..block.find("```").unwrap_or(0)].contains("\n用法：")
+            })
+        });
+        let open =
+            start + open.unwrap_or_else(|| panic!("no block of help under {name}")) + "```text\n".len();
+        let close = open + page[open..].find("```").expect("the block ends");
+        if write {
+            page.replace_range(open..close, &format!("{help}\n"));
+        } else {
+            assert_eq!(page[open..close].trim_end(), help, "the help of {name} in docs/命令参考.md");
+        }
+    }
+    if write {
+        std::fs::write(path, page).expect("docs are written");
+    }
+}
+
 /// Words a user may see in Latin letters: names of commands, options, values and formats.
 #[test]
 fn no_english_in_help_and_manuals() {

@@ -137,8 +137,14 @@ impl Chronicle<'_> {
             .map(|event| {
                 let mut value = words::done_json(self.timeline, event.done, &event.changes);
                 if let (Some(map), true) = (value.as_object_mut(), self.history.address.is_some()) {
-                    map.insert("before".to_owned(), json!({"address": name(&event.name.0), "text": event.wording.0}));
-                    map.insert("after".to_owned(), json!({"address": name(&event.name.1), "text": event.wording.1}));
+                    map.insert(
+                        "before".to_owned(),
+                        json!({"address": name(&event.name.0), "text": event.wording.0}),
+                    );
+                    map.insert(
+                        "after".to_owned(),
+                        json!({"address": name(&event.name.1), "text": event.wording.1}),
+                    );
                 }
                 value
             })

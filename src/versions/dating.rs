@@ -1,6 +1,6 @@
 //! Each case by the text in force on a day that the case itself tells, such as the day of the act.
 use super::errors;
-use super::opened::Opened;
+use super::opened::{Batch, Opened};
 use crate::base::{Date, Span, Val};
 use crate::diag::Diagnostic;
 use crate::facts::CaseFile;
@@ -33,6 +33,18 @@ pub struct ByDate {
     pub diagnostics: Vec<(usize, Diagnostic)>,
 }
 
+impl From<Vec<Batch>> for ByDate {
+    fn from(batches: Vec<Batch>) -> Self {
+        let mut all = Self::default();
+        for Batch { number, cases, diagnostics } in batches {
+            all.cases.extend(cases.into_iter().map(|case| Dated { number, case }));
+            all.diagnostics.extend(diagnostics.into_iter().map(|d| (number, d)));
+        }
+        all.cases.sort_by_key(|c| c.case.span.start);
+        all
+    }
+}
+
 impl DateFact {
     /// Reads `实体.事实`; a bare name is a fact of the root.
     ///
@@ -50,9 +62,10 @@ impl DateFact {
 
     fn find(&self, hir: &Hir) -> Option<FactId> {
         let root = hir.entities.first().filter(|e| e.name == self.entity)?;
-        root.facts.iter().copied().find(|id| {
-            hir.facts.get(id.index()).is_some_and(|f| f.name == self.fact && f.ty == Type::Date)
-        })
+        root.facts
+            .iter()
+            .copied()
+            .find(|id| hir.facts.get(id.index()).is_some_and(|f| f.name == self.fact && f.ty == Type::Date))
     }
 
     /// The day a case tells.
@@ -100,9 +113,9 @@ impl DateFact {
         undated.retain(|case| !found.cases.iter().any(|c| c.case.span.start == case.span.start));
         undated.sort_by_key(|case| case.span.start);
         undated.dedup_by_key(|case| case.span.start);
-        found.diagnostics.extend(
-            undated.iter().map(|case| (0, errors::undated(&case.case.name, &self.to_string()))),
-        );
+        found
+            .diagnostics
+            .extend(undated.iter().map(|case| (0, errors::undated(&case.case.name, &self.to_string()))));
         // What another text has to say of a case that is settled, or cannot be, is of no use.
         found.diagnostics.extend(problems.into_iter().filter(|(number, d)| {
             let at = place(d);

@@ -58,10 +58,7 @@ pub(super) fn before_its_base(decision: &Decision, own: Date, base: &Decision, b
 pub(super) fn order_unknown(decision: &Decision, other: &Decision, date: Date) -> Diagnostic {
     Diagnostic::error(
         "B0653",
-        format!(
-            "“{}”和“{}”都自{date}起施行，不知道先后",
-            other.title.text, decision.title.text
-        ),
+        format!("“{}”和“{}”都自{date}起施行，不知道先后", other.title.text, decision.title.text),
     )
     .label(decision.title.span, "")
     .help(format!("在后的一件写明 前次修改「{}」，或者两件都写明不同的公布日期", other.title.text))

@@ -49,9 +49,9 @@ impl Wanted {
             Self::Beside if policy == Path::new("-") => Vec::new(),
             Self::Beside => decisions_beside(policy),
             Self::These(named) => {
-                let each = named.iter().flat_map(|path| {
-                    if path.is_dir() { within(path) } else { vec![path.clone()] }
-                });
+                let each = named
+                    .iter()
+                    .flat_map(|path| if path.is_dir() { within(path) } else { vec![path.clone()] });
                 let mut all: Vec<PathBuf> = Vec::new();
                 for path in each {
                     if !all.contains(&path) {

@@ -69,7 +69,8 @@ fn names(version: &Version, wanted: &Address) -> Vec<Option<Address>> {
         texts
     };
     let order = std::iter::once(steps).chain(0..steps);
-    let Some(start) = order.into_iter().find(|at| texts.get(*at).is_some_and(|t| wording(t, wanted).is_some()))
+    let Some(start) =
+        order.into_iter().find(|at| texts.get(*at).is_some_and(|t| wording(t, wanted).is_some()))
     else {
         return vec![None; steps + 1];
     };

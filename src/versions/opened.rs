@@ -1,7 +1,7 @@
 //! A policy opened for reading cases: each case meets the text it was written for, or the one that was asked for.
 use super::gather::Wanted;
-use super::{errors, stamp};
 use super::timeline::{Timeline, Version};
+use super::{errors, stamp};
 use crate::base::{Address, Date, FileId};
 use crate::diag::Diagnostic;
 use crate::facts::{CaseFile, Format, LawText, law_texts};

@@ -191,7 +191,7 @@ impl Timeline {
         };
         let base: Vec<amend::Source<'_>> =
             ids.iter().zip(&before).map(|(file, text)| amend::Source { file: *file, text }).collect();
-        let since = self.moved_since_first(version, step.decision);
+        let since = moved_since_first(version, step.decision);
         let applied = match amend::apply(&base, &decision.tree, &step.ops, &since) {
             Ok(applied) => applied,
             Err(mut diagnostics) => {
@@ -232,13 +232,6 @@ impl Timeline {
         Ok(())
     }
 
-    /// What became of addresses since the first operations of the decision took effect.
-    fn moved_since_first(&self, version: &Version, decision: usize) -> Renumbering {
-        let first = version.done.iter().position(|done| done.step.decision == decision);
-        let later = version.done.get(first.unwrap_or(version.done.len())..).unwrap_or(&[]);
-        later.iter().fold(Renumbering::default(), |moved, done| moved.then(&done.renumbering))
-    }
-
     /// A version, compiled.
     ///
     /// # Errors
@@ -255,4 +248,11 @@ impl Timeline {
         let policy = Policy::from_text(&main.display().to_string(), text, &load)?;
         Ok(policy.in_force_on(version.since))
     }
+}
+
+/// What became of addresses since the first operations of the decision took effect.
+fn moved_since_first(version: &Version, decision: usize) -> Renumbering {
+    let first = version.done.iter().position(|done| done.step.decision == decision);
+    let later = version.done.get(first.unwrap_or(version.done.len())..).unwrap_or(&[]);
+    later.iter().fold(Renumbering::default(), |moved, done| moved.then(&done.renumbering))
 }

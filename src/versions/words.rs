@@ -85,8 +85,11 @@ pub fn consolidated_json(timeline: &Timeline, version: &Version, date: Option<Da
         .iter()
         .map(|(path, text)| json!({ "path": path.display().to_string(), "text": text }))
         .collect();
-    let steps: Vec<Value> =
-        version.done.iter().map(|done| done_json(timeline, done, &done.changes.iter().collect::<Vec<_>>())).collect();
+    let steps: Vec<Value> = version
+        .done
+        .iter()
+        .map(|done| done_json(timeline, done, &done.changes.iter().collect::<Vec<_>>()))
+        .collect();
     let whole = json!({
         "policy": timeline.title(),
         "date": date.map(Date::iso),
@@ -109,7 +112,8 @@ pub fn consolidated_markdown(timeline: &Timeline, version: &Version, text: &str)
         out.push_str("未经修改的文本。\n");
     }
     // A fence longer than any in the text.
-    let longest = text.lines().map(|l| l.trim_start().chars().take_while(|c| *c == '`').count()).max().unwrap_or(0);
+    let longest =
+        text.lines().map(|l| l.trim_start().chars().take_while(|c| *c == '`').count()).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     let _ = write!(out, "\n{fence}banfa\n{text}{fence}\n");
     out

@@ -8,8 +8,8 @@ use crate::cli::text_args::{DecisionArgs, date};
 use crate::cli::ui::{Failure, Outcome, Status, Ui, status_of};
 use crate::cli::walk::{self, Found};
 use crate::diag::{Diagnostic, Severity, tidy};
-use crate::files;
 use crate::facts::CaseFile;
+use crate::files;
 use crate::policy::Policy;
 use crate::syntax;
 use crate::testing;
@@ -96,7 +96,8 @@ pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
                 (e, 0) => format!("{e} 个错误"),
                 (e, w) => format!("{e} 个错误，{w} 个警告"),
             };
-            let amended = if decisions > 0 { format!("、{decisions} 件修改决定") } else { String::new() };
+            let amended =
+                if decisions > 0 { format!("、{decisions} 件修改决定") } else { String::new() };
             writeln!(out, "检查了 {policies} 部办法、{cases} 个案例{amended}：{found}")?;
         }
     }
@@ -122,9 +123,8 @@ impl Tally {
         // Decisions that cannot be used do not keep the text as written from being checked.
         let opened = match Opened::open(path, args.date, &args.decisions.wanted()) {
             Ok(opened) => Ok(opened),
-            Err(refusal) => Opened::open(path, None, &Wanted::These(Vec::new())).map(|plain| {
+            Err(refusal) => Opened::open(path, None, &Wanted::These(Vec::new())).inspect(|_| {
                 self.add(ui, &refusal.diagnostics, &refusal.sources, args.strict);
-                plain
             }),
         };
         let mut opened = match opened {

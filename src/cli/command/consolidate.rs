@@ -15,11 +15,13 @@ use crate::versions::{Timeline, Version};
 
 /// Which policy, which day, where to.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "示例：\n  banfa consolidate 办法.banfa --date 2027-01-01                 2027年1月1日有效的文本，输出到屏幕\n  \
+#[command(
+    after_help = "示例：\n  banfa consolidate 办法.banfa --date 2027-01-01                 2027年1月1日有效的文本，输出到屏幕\n  \
     banfa consolidate 办法.banfa --out 合并.banfa                  并入全部修改决定，写入新文件\n  \
     banfa consolidate 办法.banfa --decisions 草案.banfa            并入另外一件决定，如尚未通过的草案\n  \
     banfa 合并 办法.banfa --date 2027-01-01 --format json          连同每件决定改了哪些条文\n\n\
-    退出码：0 合并完成；1 修改决定有误，或者合并后的文本有误；2 没有能够读取或者写入")]
+    退出码：0 合并完成；1 修改决定有误，或者合并后的文本有误；2 没有能够读取或者写入"
+)]
 pub struct Args {
     /// The policy.
     #[arg(value_name = "办法", help = "被修改的办法")]
@@ -89,10 +91,8 @@ fn write(args: &Args, version: &Version, to: &Path) -> Result<(), Failure> {
         [(_, text)] => put(to, text)?,
         texts => {
             let folder = args.policy.parent().unwrap_or(Path::new(""));
-            let targets: Vec<PathBuf> = texts
-                .iter()
-                .map(|(path, _)| to.join(path.strip_prefix(folder).unwrap_or(path)))
-                .collect();
+            let targets: Vec<PathBuf> =
+                texts.iter().map(|(path, _)| to.join(path.strip_prefix(folder).unwrap_or(path))).collect();
             // All or nothing: what is there already is found before anything is written.
             if let Some(there) = targets.iter().find(|path| clash(path)) {
                 return Err(files::already_there(there).into());

@@ -13,18 +13,23 @@ use crate::versions::{Chronicle, Timeline, history};
 
 /// Which policy, which provision.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "示例：\n  banfa history 办法.banfa                      各件修改决定改了哪些条文\n  \
+#[command(
+    after_help = "示例：\n  banfa history 办法.banfa                      各件修改决定改了哪些条文\n  \
     banfa history 办法.banfa 第十九条             这一条历次怎样改、叫第几条、原文如何\n  \
     banfa history 办法.banfa 第十九条第二项       某一项\n  \
     banfa 沿革 办法.banfa --date 2027-01-01       只到这一天为止\n  \
     banfa 沿革 办法.banfa 第十九条 --format md    列成可以粘贴的文档\n\n\
-    退出码：0 正常；1 修改决定有误；2 没有能够读取，或者没有这一条")]
+    退出码：0 正常；1 修改决定有误；2 没有能够读取，或者没有这一条"
+)]
 pub struct Args {
     /// The policy.
     #[arg(value_name = "办法", help = "办法的源文件")]
     pub policy: PathBuf,
     /// The provision.
-    #[arg(value_name = "条文", help = "条、款或者项，如 第十九条第二项；以最后的文本中的条号为准，没有的以原文本为准")]
+    #[arg(
+        value_name = "条文",
+        help = "条、款或者项，如 第十九条第二项；以最后的文本中的条号为准，没有的以原文本为准"
+    )]
     pub address: Option<String>,
     /// The last day.
     #[arg(long, value_name = "日期", value_parser = date, help = "只列到这一天已经施行的修改")]
@@ -76,7 +81,8 @@ pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
 
 /// B0657: the words are no address.
 fn not_an_address(text: &str) -> Diagnostic {
-    Diagnostic::error("B0657", format!("“{text}”不是条文的序号")).help("写成 第十九条、第十九条第二项 这样的全称")
+    Diagnostic::error("B0657", format!("“{text}”不是条文的序号"))
+        .help("写成 第十九条、第十九条第二项 这样的全称")
 }
 
 /// B0657: no text ever had the provision.

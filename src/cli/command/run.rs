@@ -13,7 +13,7 @@ use crate::files;
 use crate::policy::Policy;
 use crate::report::{Asked, View, WhyNot, json, markdown, text};
 use crate::testing;
-use crate::versions::{Batch, DateFact, Opened};
+use crate::versions::{ByDate, DateFact, Dated, Opened};
 
 /// Which policy, which cases.
 #[derive(clap::Args, Debug)]
@@ -144,20 +144,10 @@ impl Tally {
         out: &mut dyn Write,
     ) -> Result<(), Failure> {
         let read = match by {
-            Some(fact) => fact.read(opened, path, text, args.date).map(|found| {
-                (found.cases.into_iter().map(|d| (d.number, d.case)).collect(), found.diagnostics)
-            }),
-            None => opened.read(path, text, args.date).map(|batches| {
-                let (mut cases, mut found) = (Vec::new(), Vec::new());
-                for Batch { number, cases: more, diagnostics } in batches {
-                    cases.extend(more.into_iter().map(|case| (number, case)));
-                    found.extend(diagnostics.into_iter().map(|d| (number, d)));
-                }
-                cases.sort_by_key(|(_, case)| case.span.start);
-                (cases, found)
-            }),
+            Some(fact) => fact.read(opened, path, text, args.date),
+            None => opened.read(path, text, args.date).map(ByDate::from),
         };
-        let (cases, found): (Vec<(usize, CaseFile)>, Vec<(usize, Diagnostic)>) = match read {
+        let ByDate { cases, diagnostics: found } = match read {
             Ok(read) => read,
             Err(refusal) => {
                 self.refused = true;
@@ -165,7 +155,7 @@ impl Tally {
                 return Ok(());
             }
         };
-        for (number, case) in &cases {
+        for Dated { number, case } in &cases {
             self.write(opened.policy(*number), case, args, asked, ui, out)?;
         }
         self.refused |= found.iter().any(|(_, d)| d.severity == Severity::Error);
