@@ -8,7 +8,7 @@ use crate::hir::{EntityId, FactId, Hir, Slot, Type};
 use crate::policy::Refusal;
 use std::path::Path;
 
-/// A fact of the root entity that is a date: 案件.行为日期.
+/// A fact of the root entity that is a date: 借阅.借出日期.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DateFact {
     entity: String,

@@ -22,7 +22,7 @@ use crate::versions::{ByDate, DateFact, Dated, Opened};
     banfa run 办法.banfa 案件.yaml --why-not '甲.处理=停借'   甲的“处理”为什么不是“停借”\n  \
     banfa run 办法.banfa 案件.yaml --missing               还缺哪些事实，各关系到哪些结论\n  \
     banfa run 办法.banfa 案件.yaml --date 2027-01-01       按这一天、用这一天有效的文本认定\n  \
-    banfa run 办法.banfa 案件.yaml --date-from 案件.行为日期 各案用行为之日有效的文本\n  \
+    banfa run 办法.banfa 案件.yaml --date-from 借阅.借出日期 各案用借出之日有效的文本\n  \
     banfa 认定 办法.banfa - --format json < 案件.json      从标准输入读，一案一行 JSON\n\n\
     退出码：0 正常；1 有冲突、有与“期望”不符的结论，或者有的案件读不懂；2 没有能够运行")]
 pub struct Args {
@@ -44,7 +44,7 @@ pub struct Args {
     #[arg(
         long = "date-from",
         value_name = "实体.日期",
-        help = "各案用它自己这个日期有效的文本，如 案件.行为日期；认定日期不受影响"
+        help = "各案用它自己这个日期有效的文本，如 借阅.借出日期；认定日期不受影响"
     )]
     pub date_from: Option<String>,
     /// Which decisions.
