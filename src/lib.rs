@@ -63,6 +63,7 @@ pub mod driver;
 pub mod eval;
 pub mod facts;
 pub mod files;
+pub mod fmt;
 pub mod hir;
 pub mod ir;
 pub mod original;

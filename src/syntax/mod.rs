@@ -9,6 +9,7 @@ pub mod ast;
 mod build;
 mod chunk;
 mod decision;
+pub mod cst;
 pub mod dump;
 mod errors;
 mod grammar;
