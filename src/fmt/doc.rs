@@ -12,6 +12,8 @@ pub enum Doc {
     Extra(&'static str),
     /// As many spaces, instead of what would stand here.
     Spaces(usize),
+    /// The same, and the line does not end before a comment that follows.
+    Gutter(usize),
     /// A line may break here; how far the next one is indented.
     Break(usize),
     /// What is broken together or not at all.
@@ -237,7 +239,11 @@ impl Builder<'_> {
     /// A part behind a comma, which lies deeper than the consequence it belongs to.
     fn term(&mut self, group: &Group, indent: usize) {
         for part in &group.parts {
-            self.part(part, indent);
+            match part {
+                // A second time limit is no part of the first.
+                Node::Group(g) if g.kind == GroupKind::Term => self.term(g, indent),
+                _ => self.part(part, indent),
+            }
             if self.kind(part) == Some(WordKind::Comma) {
                 self.out.push(Doc::Break(indent));
             }

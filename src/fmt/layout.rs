@@ -47,8 +47,7 @@ impl Layout<'_> {
     fn chunk(&mut self, chunk: &Group) {
         // Short declarations of one kind may stand together.
         let together = matches!(chunk.kind, GroupKind::Include | GroupKind::Enum | GroupKind::Statements);
-        let blank =
-            if together && self.before == Some(chunk.kind) { Blank::Kept } else { Blank::Always };
+        let blank = if together && self.before == Some(chunk.kind) { Blank::Kept } else { Blank::Always };
         self.before = Some(chunk.kind);
         match chunk.kind {
             GroupKind::Header => self.header(chunk, blank),
@@ -76,7 +75,8 @@ impl Layout<'_> {
 
     /// 办法「…」 and its entries, each on a line.
     fn header(&mut self, chunk: &Group, blank: Blank) {
-        let title: Vec<Doc> = words(chunk).filter(|w| !self.separates(*w)).map(|w| Doc::Word(w, STEP)).collect();
+        let title: Vec<Doc> =
+            words(chunk).filter(|w| !self.separates(*w)).map(|w| Doc::Word(w, STEP)).collect();
         self.page.lines(chunk.first, 0, blank, &title);
         for (i, entry) in groups(chunk).filter(|g| g.kind == GroupKind::Entry).enumerate() {
             let docs = self.row_without(entry, WordKind::Colon);
@@ -132,7 +132,7 @@ impl Layout<'_> {
     /// Name, type and attributes; the name is filled up to a width.
     fn field(&self, field: &Group, width: usize) -> Vec<Doc> {
         let mut docs = vec![Doc::Word(field.first, STEP)];
-        docs.push(Doc::Spaces(width.saturating_sub(self.name_width(field)) + GUTTER));
+        docs.push(Doc::Gutter(width.saturating_sub(self.name_width(field)) + GUTTER));
         let mut attributes = Vec::new();
         for part in groups(field) {
             match part.kind {

@@ -26,6 +26,8 @@ pub struct Page<'a> {
     /// The first gap whose comments are not written yet.
     next_gap: usize,
     out: String,
+    /// The last word written.
+    last: Option<usize>,
     /// Columns written on the line at hand; none where a line is about to begin.
     column: Option<usize>,
     /// How far a line that is about to begin is indented.
@@ -36,6 +38,10 @@ pub struct Page<'a> {
     before: usize,
     /// Spaces to write instead of what would stand here.
     spaces: Option<usize>,
+    /// The line at hand ends before the next word, which begins one so far indented; a comment may still end it.
+    broken: Option<usize>,
+    /// What comes next stands on the line at hand.
+    gutter: bool,
     /// The line at hand ends with a comment.
     commented: bool,
 }
@@ -47,11 +53,14 @@ impl<'a> Page<'a> {
             gaps,
             next_gap: 0,
             out: String::new(),
+            last: None,
             column: None,
             pending: 0,
             indent: 0,
             before: 0,
             spaces: None,
+            broken: None,
+            gutter: false,
             commented: false,
         }
     }
@@ -77,6 +86,7 @@ impl<'a> Page<'a> {
             self.out.push('\n');
         }
         self.commented = false;
+        self.broken = None;
     }
 
     fn blank_line(&mut self) {
@@ -143,9 +153,11 @@ impl<'a> Page<'a> {
                 Doc::Word(word, indent) => self.word(*word, *indent),
                 Doc::Extra(text) => self.text(text),
                 Doc::Spaces(count) => self.spaces = Some(*count),
-                Doc::Break(indent) if broken => {
-                    self.newline_at(*indent);
+                Doc::Gutter(count) => {
+                    self.spaces = Some(*count);
+                    self.gutter = true;
                 }
+                Doc::Break(indent) if broken => self.broken = Some(*indent),
                 Doc::Break(_) => {}
                 Doc::Group(inner) => {
                     let rest = docs.get(i + 1..).unwrap_or_default();
@@ -160,20 +172,16 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn newline_at(&mut self, indent: usize) {
-        self.newline();
-        self.pending = self.indent + indent;
-    }
-
     fn word(&mut self, number: usize, indent: usize) {
         let all = self.gaps;
+        let indent = self.broken.unwrap_or(indent);
         for comment in all.get(self.next_gap..=number).unwrap_or_default().iter().flat_map(|g| &g.comments) {
-            if !comment.own_line && self.can_trail() {
+            if (self.gutter || !comment.own_line) && self.can_trail() {
                 self.trailing(comment);
             } else {
                 self.own_line(comment, self.indent + indent);
             }
-            self.newline_at(indent);
+            self.broken = Some(indent);
         }
         self.next_gap = self.next_gap.max(number + 1);
         let words = self.words;
@@ -182,10 +190,11 @@ impl<'a> Page<'a> {
             self.spaces = Some(1);
         }
         self.text(&word.text);
+        self.last = Some(number);
     }
 
     fn apart(&self, number: usize) -> bool {
-        let before = number.checked_sub(1).and_then(|n| self.words.get(n));
+        let before = self.last.and_then(|n| self.words.get(n));
         let extra = self.out.ends_with(['，', '：']);
         match (before, self.words.get(number)) {
             (Some(a), Some(b)) => !extra && spacing::apart(a, b),
@@ -194,7 +203,12 @@ impl<'a> Page<'a> {
     }
 
     fn text(&mut self, text: &str) {
+        if let Some(indent) = self.broken.take() {
+            self.newline();
+            self.pending = self.indent + indent;
+        }
         let spaces = self.spaces.take().unwrap_or(0);
+        self.gutter = false;
         let before = match self.column {
             None => self.pending,
             Some(_) => spaces,
@@ -218,7 +232,11 @@ impl<'a> Page<'a> {
     fn fits(&self, docs: &[Doc], tail: usize) -> bool {
         let mut width = Measure::default();
         self.flat(docs, &mut width);
-        let column = self.column.unwrap_or(self.pending);
+        let column = match (self.broken, self.column) {
+            (Some(indent), _) => self.indent + indent,
+            (None, Some(column)) => column,
+            (None, None) => self.pending,
+        };
         !self.commented_within(docs) && column + width.columns + tail <= WIDTH
     }
 
@@ -228,7 +246,7 @@ impl<'a> Page<'a> {
             match doc {
                 Doc::Group(inner) => self.flat(inner, width),
                 Doc::Break(_) => {}
-                Doc::Word(..) | Doc::Extra(_) | Doc::Spaces(_) => self.leaf(doc, width),
+                Doc::Word(..) | Doc::Extra(_) | Doc::Spaces(_) | Doc::Gutter(_) => self.leaf(doc, width),
             }
         }
     }
@@ -238,7 +256,7 @@ impl<'a> Page<'a> {
         docs.iter().any(|doc| match doc {
             Doc::Group(inner) => self.head(inner, width),
             Doc::Break(_) => true,
-            Doc::Word(..) | Doc::Extra(_) | Doc::Spaces(_) => {
+            Doc::Word(..) | Doc::Extra(_) | Doc::Spaces(_) | Doc::Gutter(_) => {
                 self.leaf(doc, width);
                 false
             }
@@ -248,7 +266,8 @@ impl<'a> Page<'a> {
     fn leaf(&self, doc: &Doc, width: &mut Measure) {
         match doc {
             Doc::Word(number, _) => {
-                let words = number.checked_sub(1).and_then(|n| self.words.get(n)).zip(self.words.get(*number));
+                let words =
+                    number.checked_sub(1).and_then(|n| self.words.get(n)).zip(self.words.get(*number));
                 if words.is_some_and(|(a, b)| !width.extra && spacing::apart(a, b)) {
                     width.columns += 1;
                 }
@@ -259,7 +278,7 @@ impl<'a> Page<'a> {
                 width.columns += text.width();
                 width.extra = true;
             }
-            Doc::Spaces(count) => width.columns += count,
+            Doc::Spaces(count) | Doc::Gutter(count) => width.columns += count,
             Doc::Break(_) | Doc::Group(_) => {}
         }
     }
@@ -294,7 +313,7 @@ fn numbers(docs: &[Doc], out: &mut Vec<usize>) {
         match doc {
             Doc::Word(number, _) => out.push(*number),
             Doc::Group(inner) => numbers(inner, out),
-            Doc::Extra(_) | Doc::Spaces(_) | Doc::Break(_) => {}
+            Doc::Extra(_) | Doc::Spaces(_) | Doc::Gutter(_) | Doc::Break(_) => {}
         }
     }
 }

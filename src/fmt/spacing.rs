@@ -10,16 +10,15 @@ pub fn apart(a: &Word, b: &Word) -> bool {
 }
 
 const fn closes(kind: WordKind) -> bool {
-    matches!(
-        kind,
-        WordKind::Close | WordKind::Comma | WordKind::Dun | WordKind::Colon | WordKind::End
-    )
+    matches!(kind, WordKind::Close | WordKind::Comma | WordKind::Dun | WordKind::Colon | WordKind::End)
 }
 
 /// 第八条【待补】「…」, 问「…」, 整数（次）
 fn of_head(a: &Word, b: &Word) -> bool {
     match b.kind {
-        WordKind::Text => matches!(a.kind, WordKind::Caption | WordKind::Label | WordKind::Mark | WordKind::Text),
+        WordKind::Text => {
+            matches!(a.kind, WordKind::Caption | WordKind::Label | WordKind::Mark | WordKind::Text)
+        }
         WordKind::Mark => true,
         WordKind::Open => matches!(b.within, GroupKind::Call | GroupKind::Enum),
         _ => false,
@@ -29,7 +28,8 @@ fn of_head(a: &Word, b: &Word) -> bool {
 /// 除第八条至第十条和本条另有规定外, 符合 第八条的规定
 fn of_reference(a: &Word, b: &Word) -> bool {
     let de = b.kind == WordKind::De && b.within == GroupKind::Meets;
-    a.kind == WordKind::OfReference || b.kind == WordKind::OfReference || de
+    let joined = matches!(b.kind, WordKind::OfReference | WordKind::AfterReference);
+    a.kind == WordKind::OfReference || joined || de
 }
 
 /// 三次以上, 超过三次, 之前一年内

@@ -60,8 +60,10 @@ pub enum WordKind {
     Within,
     /// 履行日
     PerformDay,
-    /// 除 … 另有规定外; also 至, 和 between references; 的规定处理: nothing stands between them and a reference
+    /// 除 before references, 至 and 和 between them
     OfReference,
+    /// 另有规定外, 的规定处理 behind them
+    AfterReference,
     /// 有下列情形之一
     List,
     /// 且 before 有下列
@@ -328,12 +330,8 @@ fn word_kind(rule: Rule) -> WordKind {
         Rule::k_before | Rule::k_after => WordKind::Around,
         Rule::k_within => WordKind::Within,
         Rule::k_perform_day => WordKind::PerformDay,
-        Rule::k_except
-        | Rule::k_except_tail
-        | Rule::k_through
-        | Rule::k_ref_and
-        | Rule::refer_tail
-        | Rule::k_provided => WordKind::OfReference,
+        Rule::k_except | Rule::k_through | Rule::k_ref_and => WordKind::OfReference,
+        Rule::k_except_tail | Rule::refer_tail | Rule::k_provided => WordKind::AfterReference,
         Rule::list_any | Rule::list_all | Rule::list_each => WordKind::List,
         Rule::and_joined => WordKind::JoinsList,
         Rule::k_also => WordKind::Also,
