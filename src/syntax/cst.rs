@@ -225,7 +225,9 @@ impl Reader<'_> {
             ChunkKind::Heading => (Rule::chunk_heading, GroupKind::Heading),
             ChunkKind::Article => (Rule::chunk_article, GroupKind::Article),
             ChunkKind::Statements => (Rule::chunk_statements, GroupKind::Statements),
-            ChunkKind::Amending => return None,
+            ChunkKind::Amending | ChunkKind::Decision | ChunkKind::Operation | ChunkKind::Closing => {
+                return None;
+            }
         };
         self.base = chunk.start;
         let pair = Grammar::parse(rule, &chunk.text).ok()?.next()?;

@@ -8,8 +8,8 @@
 pub mod ast;
 mod build;
 mod chunk;
-mod decision;
 pub mod cst;
+mod decision;
 pub mod dump;
 mod errors;
 mod grammar;
