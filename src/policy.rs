@@ -11,6 +11,7 @@ use crate::eval::{Env, Evaluation, Finding, Reasons, findings};
 use crate::facts::{Base, Case, CaseFile, Format, LawText, Moved, ReadOptions, read_cases};
 use crate::files;
 use crate::ir::Program;
+use crate::testing::Law;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
@@ -40,6 +41,12 @@ pub struct Reading<'a> {
     pub moved: Option<Moved<'a>>,
 }
 
+impl Default for Reading<'_> {
+    fn default() -> Self {
+        Self { date: None, text: LawText::Of(None), moved: None }
+    }
+}
+
 /// What stood in the way, with the texts needed to show where. `Display` draws it plainly, in Chinese.
 #[derive(Debug)]
 pub struct Refusal {
@@ -64,6 +71,19 @@ pub struct Outcome {
     pub run: Evaluation,
     /// Every conclusion of every row.
     pub findings: Vec<Finding>,
+}
+
+/// The cases of one file.
+#[derive(Debug)]
+pub struct ReadFile {
+    /// Those that are whole.
+    pub cases: Vec<CaseFile>,
+    /// What is wrong with the others.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Texts of the policy, of this file and of what it stands upon.
+    pub sources: Sources,
+    /// Files named by 基础.
+    pub bases: Vec<PathBuf>,
 }
 
 impl Policy {
@@ -166,20 +186,51 @@ impl Policy {
         text: &str,
         reading: &Reading<'_>,
     ) -> (Vec<CaseFile>, Vec<Diagnostic>) {
+        let mut sources = std::mem::take(&mut self.sources);
+        let (cases, diagnostics, _) = self.cases_in(&mut sources, path, text, reading);
+        self.sources = sources;
+        (cases, diagnostics)
+    }
+
+    /// As [`Self::cases_for`], the texts kept with what was read: many files may be read at the same time.
+    #[must_use]
+    pub fn read_file(&self, path: &Path, text: &str, reading: &Reading<'_>) -> ReadFile {
+        let mut sources = self.sources.clone();
+        let (cases, diagnostics, bases) = self.cases_in(&mut sources, path, text, reading);
+        ReadFile { cases, diagnostics, sources, bases }
+    }
+
+    fn cases_in(
+        &self,
+        sources: &mut Sources,
+        path: &Path,
+        text: &str,
+        reading: &Reading<'_>,
+    ) -> (Vec<CaseFile>, Vec<Diagnostic>, Vec<PathBuf>) {
         let stdin = path == Path::new("-");
         let shown = if stdin { "标准输入".to_owned() } else { path.display().to_string() };
         let format = Format::of_path(&shown).unwrap_or_else(|| Format::sniff(text));
         let name = path.file_stem().map_or_else(|| shown.clone(), |s| s.to_string_lossy().into_owned());
-        let file = self.sources.add(shown, text.to_owned());
+        let file = sources.add(shown, text.to_owned());
         let bases = Bases {
-            sources: RefCell::new(&mut self.sources),
+            sources: RefCell::new(sources),
             known: RefCell::new(HashMap::from([(file, path.to_path_buf())])),
         };
         let find = |from: FileId, wanted: &str| bases.find(from, wanted);
         let name = if stdin { "案例" } else { name.as_str() };
         let Reading { date, text: law, moved } = *reading;
         let options = ReadOptions { name, date, single: false, bases: Some(&find), text: law, moved };
-        read_cases(text, file, format, &self.program.hir, &options)
+        let (cases, diagnostics) = read_cases(text, file, format, &self.program.hir, &options);
+        let mut known: Vec<(FileId, PathBuf)> =
+            bases.known.into_inner().into_iter().filter(|(id, _)| *id != file).collect();
+        known.sort();
+        (cases, diagnostics, known.into_iter().map(|(_, path)| path).collect())
+    }
+
+    /// What testing needs of it.
+    #[must_use]
+    pub fn law(&self, date: Option<Date>) -> Law<'_> {
+        Law { program: &self.program, calendar: &self.calendar, date }
     }
 
     /// Evaluates a case and lists its conclusions. `date` goes before the case's own 认定日期.

@@ -1,7 +1,10 @@
 //! Every case that says what it expects gets it: the bundled laws and the neutral policies that pin the language.
 use banfa::diag::{Severity, render};
-use banfa::policy::Policy;
-use banfa::testing::differences;
+use banfa::eval::Evaluation;
+use banfa::policy::{Policy, Reading};
+use banfa::report::Style;
+use banfa::testing::show::{Entry, PolicyReport, Report, text};
+use banfa::testing::{differences, try_case};
 use std::path::{Path, PathBuf};
 
 fn root() -> &'static Path {
@@ -74,6 +77,42 @@ fn bundled_laws_decide_their_cases_as_expected() {
         total += count;
     }
     assert!(failures.is_empty(), "{} of {total} cases\n{}", failures.len(), failures.join("\n"));
+}
+
+/// The same through what `banfa test` reports: every case counted, nothing to tell.
+#[test]
+fn the_report_on_the_bundled_laws() {
+    let mut report = Report::default();
+    for path in files_below(&root().join("policies"), "banfa") {
+        let folder = path.parent().expect("folder").join("案例");
+        if folder.is_dir() {
+            let policy = Policy::from_path(&path).expect("a policy");
+            let entries =
+                files_below(&folder, "yaml").iter().flat_map(|case| entries(&policy, case)).collect();
+            let title = policy.program().hir.header.title.clone();
+            report.policies.push(PolicyReport { path: title.clone(), title, entries, refusal: None });
+        }
+    }
+    for entry in report.policies.iter().flat_map(|p| &p.entries) {
+        report.tally.add(entry.state);
+    }
+    assert!(report.tally.cases() > 300, "{:?}", report.tally);
+    let told = text::text(&report, &Style::default());
+    // Cases come and go; how many there are is no part of what is pinned.
+    let told: String = told.chars().map(|c| if c.is_ascii_digit() { 'N' } else { c }).collect();
+    insta::assert_snapshot!(told.replace("NNN", "N"), @"测试了 N 部办法、N 个案例：通过 N");
+}
+
+fn entries(policy: &Policy, case: &Path) -> Vec<Entry> {
+    if case.components().any(|c| c.as_os_str() == "基础") {
+        return Vec::new();
+    }
+    let shown = case.strip_prefix(root()).unwrap_or(case).display().to_string();
+    let read = policy.read_file(case, &std::fs::read_to_string(case).expect("case"), &Reading::default());
+    assert!(read.diagnostics.is_empty(), "{shown}");
+    let mut run = Evaluation::new();
+    let tried = |c| Entry::of(&try_case(&policy.law(None), &read.sources, c, &mut run), &shown, None);
+    read.cases.iter().map(tried).collect()
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! answers for any offset: one inside a character counts as the start of that character, one past the
 //! end as the end.
 use super::span::{FileId, Span};
+use std::sync::Arc;
 
 /// A place as people read it: line and column, both from 1, the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,10 +24,10 @@ pub struct Utf16Place {
     pub column: u32,
 }
 
-/// All source files, by [`FileId`].
+/// All source files, by [`FileId`]. A copy shares the texts.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
 }
 
 #[derive(Clone, Debug)]
@@ -49,7 +50,7 @@ impl Sources {
         let id = FileId(clamp(self.files.len()));
         let text = text.into();
         let line_starts = line_starts(&text);
-        self.files.push(SourceFile { name: name.into(), text, line_starts });
+        self.files.push(Arc::new(SourceFile { name: name.into(), text, line_starts }));
         id
     }
 
@@ -135,7 +136,7 @@ impl Sources {
     }
 
     fn file(&self, file: FileId) -> Option<&SourceFile> {
-        self.files.get(file.0 as usize)
+        self.files.get(file.0 as usize).map(Arc::as_ref)
     }
 }
 

@@ -15,7 +15,9 @@ pub mod help;
 pub mod mistake;
 pub mod open;
 pub mod pages;
+pub mod review;
 pub mod text_args;
+pub mod trial;
 pub mod ui;
 pub mod walk;
 

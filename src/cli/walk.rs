@@ -10,6 +10,7 @@ use crate::diag::Diagnostic;
 use crate::driver::tidy_path;
 use crate::files;
 use crate::syntax::{self, ast};
+use crate::testing::snapshot::ENDING as SNAPSHOT;
 use crate::versions::DECISION_FOLDER;
 
 /// The folder of cases beside a policy.
@@ -21,6 +22,8 @@ const CASE_ENDINGS: [&str; 4] = ["yaml", "yml", "json", "toml"];
 pub struct Found {
     /// Policies with their cases.
     pub policies: BTreeMap<PathBuf, Vec<PathBuf>>,
+    /// Policies of which only the cases named are looked at.
+    pub partial: BTreeSet<PathBuf>,
     /// Sources without a title that no policy found includes.
     pub alone: Vec<PathBuf>,
     /// Folders of amending decisions, other than those a policy found takes by itself, with the policy they amend.
@@ -36,7 +39,12 @@ pub fn find(paths: &[PathBuf]) -> Found {
     let (mut sources, mut cases) = (BTreeSet::new(), Vec::new());
     for path in paths {
         if path.is_dir() {
-            sources.extend(below(path, &|p| ending(p) == "banfa"));
+            let policies = below(path, &|p| ending(p) == "banfa");
+            if policies.is_empty() {
+                // A folder of cases, perhaps one article's.
+                cases.extend(below(path, &|p| CASE_ENDINGS.contains(&ending(p).as_str())));
+            }
+            sources.extend(policies);
         } else if CASE_ENDINGS.contains(&ending(path).as_str()) {
             cases.push(path.clone());
         } else {
@@ -70,14 +78,18 @@ pub fn find(paths: &[PathBuf]) -> Found {
         }
     }
     found.alone = parts.into_iter().filter(|p| !included.contains(&tidy_path(p))).collect();
+    let mut titled = Titled::default();
     for folder in folders {
-        found.decisions_in(folder);
+        found.decisions_in(folder, &mut titled);
     }
     for case in cases {
-        match policy_of(&case) {
+        match titled.policy_of(&case) {
             Some(policy) => {
+                if !found.policies.contains_key(&policy) {
+                    found.partial.insert(policy.clone());
+                }
                 let list = found.policies.entry(policy).or_default();
-                if !list.contains(&case) {
+                if !list.iter().any(|known| tidy_path(known) == tidy_path(&case)) {
                     list.push(case);
                 }
             }
@@ -92,8 +104,8 @@ pub fn find(paths: &[PathBuf]) -> Found {
 
 impl Found {
     /// A folder of decisions: those in 修改 beside a policy belong to its check.
-    fn decisions_in(&mut self, folder: PathBuf) {
-        let Some(policy) = policy_of(&folder) else {
+    fn decisions_in(&mut self, folder: PathBuf, titled: &mut Titled) {
+        let Some(policy) = titled.policy_of(&folder) else {
             self.problems.push(
                 Diagnostic::error("B0819", format!("不知道“{}”里的修改决定修改哪部办法", folder.display()))
                     .help("把它们放在办法旁边的“修改”文件夹里"),
@@ -132,6 +144,7 @@ fn below(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
         let Ok(entries) = std::fs::read_dir(&folder) else { continue };
         for entry in entries.filter_map(Result::ok) {
             let path = entry.path();
+            let path = path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path);
             let hidden = entry.file_name().to_string_lossy().starts_with('.');
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() && !hidden => folders.push(path),
@@ -151,25 +164,58 @@ fn cases_of(policy: &Path) -> Vec<PathBuf> {
     cases
 }
 
-/// The one titled source in the nearest folder above that has any.
-fn policy_of(case: &Path) -> Option<PathBuf> {
-    let folder = case.parent().map(Path::to_path_buf).unwrap_or_default();
-    let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
-    for above in folder.ancestors() {
-        let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
-        let Ok(entries) = std::fs::read_dir(above) else { continue };
-        let mut titled: Vec<PathBuf> = entries
-            .filter_map(|e| e.ok().map(|e| e.path()))
-            .filter(|p| ending(p) == "banfa" && tree(p).is_some_and(|t| t.header.is_some()))
-            .collect();
-        titled.sort();
-        let same_name = titled.iter().find(|p| p.file_stem() == case.file_stem()).cloned();
-        match (same_name, titled.len()) {
-            (Some(policy), _) => return Some(policy),
-            (None, 1) => return titled.pop(),
-            (None, 0) => {}
-            (None, _) => return None,
+/// Snapshot files in the folder of cases of a policy, and beside the policy for the case of its own name.
+#[must_use]
+pub fn snapshots_of(policy: &Path) -> Vec<PathBuf> {
+    let folder = policy.parent().unwrap_or(Path::new("")).join(CASE_FOLDER);
+    let mut found = below(&folder, &|p| ending(p) == SNAPSHOT);
+    found.extend(
+        CASE_ENDINGS.iter().map(|e| snapshot_path(&policy.with_extension(e))).filter(|p| p.is_file()),
+    );
+    found
+}
+
+/// Where the snapshots of a case file are kept.
+#[must_use]
+pub fn snapshot_path(case: &Path) -> PathBuf {
+    let mut name = case.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(SNAPSHOT);
+    case.with_file_name(name)
+}
+
+/// Titled sources of folders, looked through once each.
+#[derive(Default)]
+struct Titled {
+    folders: BTreeMap<PathBuf, Vec<PathBuf>>,
+}
+
+impl Titled {
+    /// The one titled source in the nearest folder above that has any.
+    fn policy_of(&mut self, case: &Path) -> Option<PathBuf> {
+        let folder = case.parent().map(Path::to_path_buf).unwrap_or_default();
+        let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
+        for above in folder.ancestors() {
+            let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+            let titled = self.folders.entry(above.to_path_buf()).or_insert_with(|| titled_in(above));
+            let same_name = titled.iter().find(|p| p.file_stem() == case.file_stem()).cloned();
+            match (same_name, titled.as_slice()) {
+                (Some(policy), _) => return Some(policy),
+                (None, [only]) => return Some(only.clone()),
+                (None, []) => {}
+                (None, _) => return None,
+            }
         }
+        None
     }
-    None
+}
+
+fn titled_in(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut titled: Vec<PathBuf> = entries
+        .filter_map(|e| e.ok().map(|e| e.path()))
+        .filter(|p| ending(p) == "banfa" && tree(p).is_some_and(|t| t.header.is_some()))
+        .collect();
+    titled.sort();
+    titled
 }

@@ -10,7 +10,9 @@ use super::why_not::WhyNot;
 use crate::base::wording::source_words;
 use crate::base::{Truth, Val};
 use crate::eval::{Finding, Force, Leaf, Part, Reason, Reasons, Standing, Verdict, What};
-use crate::hir::{ConclusionId, ConsequenceKind, DefinitionId, EntityId, ExprId, Mode, ProvisionId, Type};
+use crate::hir::{
+    ConclusionId, ConsequenceKind, DefinitionId, EntityId, ExprId, Mode, ProvisionId, RuleId, Type,
+};
 use std::collections::BTreeSet;
 
 /// How a value a rule gives was computed.
@@ -146,6 +148,16 @@ impl<'a> Trees<'a> {
         let more = if count > NAMED { format!(" 等{count}处") } else { String::new() };
         let line = Line::default().paint(Paint::Faint, &format!("{head}{}{more}", names.join("、")));
         (count > 0).then(|| Node::new(line))
+    }
+
+    /// The part that certain provisions have in a conclusion, in the order they are named, whatever came of them.
+    pub fn of_rules(&mut self, finding: &Finding, rules: &[RuleId]) -> Vec<Node> {
+        self.told.clear();
+        self.deemed.clear();
+        self.quoted.clear();
+        let parts = self.reasons.parts(finding.conclusion, finding.row);
+        let named = rules.iter().flat_map(|r| parts.iter().filter(move |p| p.rule == *r));
+        named.map(|p| self.part(finding, p)).collect()
     }
 
     /// Why a conclusion does not have the value asked for: a sentence, and the provisions that could give it.

@@ -1,11 +1,11 @@
 //! A policy opened for reading cases: each case meets the text it was written for, or the one that was asked for.
 use super::gather::Wanted;
-use super::timeline::{Timeline, Version};
+use super::timeline::{Done, Timeline, Version};
 use super::{errors, stamp};
 use crate::base::{Address, Date, FileId};
 use crate::diag::Diagnostic;
-use crate::facts::{CaseFile, Format, LawText, law_texts};
-use crate::policy::{Policy, Reading, Refusal};
+use crate::facts::{CaseFile, Format, LawText, Moved, law_texts};
+use crate::policy::{Policy, ReadFile, Reading, Refusal};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -120,12 +120,9 @@ impl Opened {
         self.timeline.as_ref().map_or(0, |t| t.steps_by(date))
     }
 
-    /// Reads the cases of a file. With a day asked for, every case is read by the text of that day, and the provisions
-    /// its 期望 cites are taken for what they are called there; else each by the text it says it was written for.
-    ///
-    /// # Errors
-    /// When a text that a case asks for cannot be made.
-    pub fn read(&mut self, path: &Path, text: &str, day: Option<Date>) -> Result<Vec<Batch>, Refusal> {
+    /// Which texts read the cases of a file: with a day asked for, that of the day reads all of them; else each is read
+    /// by the text it says it was written for.
+    fn readers(&self, path: &Path, text: &str) -> Vec<(usize, LawText)> {
         let format = Format::of_path(&path.display().to_string()).unwrap_or_else(|| Format::sniff(text));
         let texts = law_texts(text, FileId(0), format);
         if self.timeline.is_none() {
@@ -133,19 +130,65 @@ impl Opened {
             let last = self.main.program().hir.header.amended.last().and_then(|e| stamp::date(e));
             let gone = texts.iter().flatten().any(|wanted| last.is_some_and(|last| *wanted < last));
             let law = if gone { LawText::Of(None) } else { LawText::Any };
-            return Ok(vec![self.read_by(0, path, text, &Reading { date: day, text: law, moved: None })]);
+            return vec![(0, law)];
         }
+        if self.asked.is_some() {
+            return vec![(self.number, LawText::Any)];
+        }
+        let number = |wanted: Option<Date>| wanted.map_or(0, |date| self.number_on(date));
+        texts.into_iter().map(|wanted| (number(wanted), LawText::Only(wanted))).collect()
+    }
+
+    /// Reads the cases of a file. With a day asked for, every case is read by the text of that day, and the provisions
+    /// its 期望 cites are taken for what they are called there; else each by the text it says it was written for.
+    ///
+    /// # Errors
+    /// When a text that a case asks for cannot be made.
+    pub fn read(&mut self, path: &Path, text: &str, day: Option<Date>) -> Result<Vec<Batch>, Refusal> {
         if self.asked.is_some() {
             return self.read_as(self.number, path, text, day);
         }
         let mut batches = Vec::new();
-        for wanted in texts {
-            let number = wanted.map_or(0, |date| self.number_on(date));
+        for (number, law) in self.readers(path, text) {
             self.compile(number)?;
-            let reading = Reading { date: day, text: LawText::Only(wanted), moved: None };
-            batches.push(self.read_by(number, path, text, &reading));
+            batches.push(self.read_by(number, path, text, &Reading { date: day, text: law, moved: None }));
         }
         Ok(batches)
+    }
+
+    /// Compiles every text that the cases of a file ask for, so that [`Self::read_file`] finds them.
+    ///
+    /// # Errors
+    /// When one of them cannot be made.
+    pub fn prepare(&mut self, path: &Path, text: &str) -> Result<(), Refusal> {
+        // Without decisions there is nothing to make, and with a day asked for it has been made.
+        if self.timeline.is_none() || self.asked.is_some() {
+            return Ok(());
+        }
+        for (number, _) in self.readers(path, text) {
+            self.compile(number)?;
+        }
+        Ok(())
+    }
+
+    /// As [`Self::read`] for a file that was prepared, the texts kept with what was read: many files may be read at the
+    /// same time. Each part comes with the number of the text that reads it.
+    #[must_use]
+    pub fn read_file(&self, path: &Path, text: &str, day: Option<Date>) -> Vec<(usize, ReadFile)> {
+        let followed =
+            self.timeline.as_ref().zip(self.version.as_ref()).filter(|_| self.asked.is_some()).map(
+                |(steps, version)| {
+                    |written: Option<Date>, address: &Address| follow(steps, &version.done, written, address)
+                },
+            );
+        let moved = followed.as_ref().map(|f| f as Moved<'_>);
+        let readers = self.readers(path, text).into_iter();
+        readers
+            .map(|(number, law)| {
+                let reading = Reading { date: day, text: law, moved };
+                (number, self.policy(number).read_file(path, text, &reading))
+            })
+            .collect()
     }
 
     /// Reads every case of a file by one text, wherever it was written for.
@@ -167,22 +210,7 @@ impl Opened {
         let version = self.others.get(&number).map(|(_, version)| version).or(self.version.as_ref());
         let Some(version) = version else { return Ok(Vec::new()) };
         let (steps, done) = (timeline.clone(), version.done.clone());
-        let moved = |written: Option<Date>, address: &Address| {
-            let from = written.map_or(0, |date| steps.steps_by(date));
-            let mut at = Some(address.clone());
-            if from <= done.len() {
-                for step in done.iter().skip(from) {
-                    at = at.and_then(|a| step.renumbering.follow(&a));
-                }
-                return at;
-            }
-            // Written for a later text: back through what has not happened yet.
-            let later = steps.after(from).ok()?;
-            for step in later.done.iter().skip(done.len()).rev() {
-                at = at.and_then(|a| step.renumbering.back(&a));
-            }
-            at
-        };
+        let moved = |written: Option<Date>, address: &Address| follow(&steps, &done, written, address);
         let reading = Reading { date: day, text: LawText::Any, moved: Some(&moved) };
         Ok(vec![self.read_by(number, path, text, &reading)])
     }
@@ -191,4 +219,22 @@ impl Opened {
         let (cases, diagnostics) = self.policy_mut(number).cases_for(path, text, reading);
         Batch { number, cases, diagnostics }
     }
+}
+
+/// What an address that a case written for the text of a day cites is called after the steps `done`.
+fn follow(steps: &Timeline, done: &[Done], written: Option<Date>, address: &Address) -> Option<Address> {
+    let from = written.map_or(0, |date| steps.steps_by(date));
+    let mut at = Some(address.clone());
+    if from <= done.len() {
+        for step in done.iter().skip(from) {
+            at = at.and_then(|a| step.renumbering.follow(&a));
+        }
+        return at;
+    }
+    // Written for a later text: back through what has not happened yet.
+    let later = steps.after(from).ok()?;
+    for step in later.done.iter().skip(done.len()).rev() {
+        at = at.and_then(|a| step.renumbering.back(&a));
+    }
+    at
 }

@@ -56,7 +56,7 @@ struct Tally {
 pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
     let here = [PathBuf::from(".")];
     let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
-    let Found { policies, alone, decisions, problems } = walk::find(paths);
+    let Found { policies, alone, decisions, problems, .. } = walk::find(paths);
     let mut tally = Tally::default();
     if !problems.is_empty() {
         tally.add(ui, &problems, &crate::base::Sources::new(), args.strict);

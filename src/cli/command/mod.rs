@@ -16,6 +16,7 @@ pub mod man;
 pub mod new;
 pub mod run;
 pub mod schema;
+pub mod test;
 
 /// What to do.
 #[derive(Subcommand, Debug)]
@@ -26,6 +27,9 @@ pub enum Command {
     /// What follows for a case.
     #[command(visible_alias = "认定", about = "据办法认定案件，列出结论和依据")]
     Run(run::Args),
+    /// Whether cases come out as expected.
+    #[command(visible_alias = "测试", about = "测试案例：与期望比较，或者与记下的结果比较")]
+    Test(test::Args),
     /// Contents of a policy.
     #[command(visible_alias = "目录", about = "列出办法的条文、事实和结论")]
     List(list::Args),
@@ -64,6 +68,7 @@ impl Command {
         match self {
             Self::Check(args) => check::run(args, ui, out),
             Self::Run(args) => run::run(args, ui, out),
+            Self::Test(args) => test::run(args, ui, out),
             Self::List(args) => list::run(args, ui, out),
             Self::New(args) => new::run(args, ui, out),
             Self::Schema(args) => schema::run(args, ui, out),
