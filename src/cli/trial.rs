@@ -147,11 +147,11 @@ fn try_file(opened: &Opened, path: &Path, text: &Text, plan: &Plan<'_>, run: &mu
         tidy(&mut diagnostics);
         let law = opened.policy(number).law(plan.date);
         for case in &cases {
-            let test = try_case(&law, &sources, case, run);
+            let result = try_case(&law, &sources, case, run);
             let touched = plan.selection.touching.is_empty()
                 || plan.selection.touching.iter().any(|a| touch::touches(law.program, run, a));
-            let wanted = touched && plan.selection.names(&test.name, path);
-            tried.push((test, wanted));
+            let wanted = touched && plan.selection.names(&result.name, path);
+            tried.push((result, wanted));
         }
         file.bases.extend(bases);
         if diagnostics.iter().any(|d| d.severity == Severity::Error) {
