@@ -68,6 +68,7 @@ pub mod hir;
 pub mod ir;
 pub mod original;
 pub mod policy;
+pub mod redline;
 pub mod report;
 pub mod syntax;
 pub mod testing;

@@ -8,6 +8,7 @@ use super::ui::{Outcome, Ui};
 pub mod check;
 pub mod completions;
 pub mod consolidate;
+pub mod diff;
 pub mod explain;
 pub mod history;
 pub mod ir;
@@ -33,6 +34,9 @@ pub enum Command {
     /// Contents of a policy.
     #[command(visible_alias = "目录", about = "列出办法的条文、事实和结论")]
     List(list::Args),
+    /// What changed between two texts.
+    #[command(visible_alias = "对比", about = "对照两份文本，逐条列出原文和条款的改动")]
+    Diff(diff::Args),
     /// A blank case.
     #[command(visible_alias = "新建", about = "输出一份空白案件，问题写在注释里")]
     New(new::Args),
@@ -70,6 +74,7 @@ impl Command {
             Self::Run(args) => run::run(args, ui, out),
             Self::Test(args) => test::run(args, ui, out),
             Self::List(args) => list::run(args, ui, out),
+            Self::Diff(args) => diff::run(args, ui, out),
             Self::New(args) => new::run(args, ui, out),
             Self::Schema(args) => schema::run(args, ui, out),
             Self::Ir(args) => ir::run(args, ui, out),

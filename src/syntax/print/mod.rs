@@ -1,10 +1,11 @@
 //! The syntax tree as canonical source text. Reading it again gives the same tree.
 mod expression;
+pub mod parts;
 mod statement;
 
 use super::ast::{
-    Attr, AttrKind, Field, Header, HeaderDateKey, HeaderKey, HeadingLevel, Mark, MarkKind, Name, Provision,
-    SourceFile, StatementKind, Text, TopItem, TypeKind,
+    Attr, AttrKind, Field, Header, HeadingLevel, Mark, MarkKind, Name, Provision, SourceFile, Text, TopItem,
+    TypeKind,
 };
 use crate::base::{PartKind, numeral};
 use expression::{expr, names};
@@ -47,22 +48,10 @@ impl Printer<'_> {
     fn header(&mut self, header: &Header) {
         self.line(0, &format!("{}{}", header.kind.text, quoted(&header.title)));
         for (key, text) in &header.texts {
-            let word = match key {
-                HeaderKey::Issuer => "制定机关",
-                HeaderKey::Number => "文号",
-                HeaderKey::Version => "版本",
-                HeaderKey::Original => "原文",
-                HeaderKey::ShortTitle => "简称",
-                HeaderKey::Amended => "修正",
-            };
-            self.line(1, &format!("{word}{}", quoted(text)));
+            self.line(1, &format!("{}{}", parts::header_word(*key), quoted(text)));
         }
         for (key, date, _) in &header.dates {
-            let word = match key {
-                HeaderDateKey::Promulgated => "公布日期",
-                HeaderDateKey::Effective => "施行日期",
-            };
-            self.line(1, &format!("{word} {date}"));
+            self.line(1, &format!("{} {date}", parts::header_date_word(*key)));
         }
     }
 
@@ -71,8 +60,7 @@ impl Printer<'_> {
         match item {
             TopItem::Include(path) => self.line(0, &format!("引用{}", quoted(path))),
             TopItem::Enum(decl) => {
-                let ordered = if decl.ordered { "（由轻到重）" } else { "" };
-                self.line(0, &format!("枚举 {}{ordered}：{}。", decl.name.text, names(&decl.values)));
+                self.line(0, &format!("枚举 {}。", parts::enumeration(decl)));
             }
             TopItem::Facts(block) => self.fields("事实", &block.entity, &block.fields),
             TopItem::Conclusions(block) => self.fields("结论", &block.entity, &block.fields),
@@ -95,8 +83,7 @@ impl Printer<'_> {
     fn fields(&mut self, word: &str, entity: &Name, fields: &[Field]) {
         self.line(0, &format!("{word} {}：", entity.text));
         for field in fields {
-            let attrs: String = field.attrs.iter().map(attr).collect();
-            self.line(1, &format!("{} {}{attrs}", field.name.text, type_of(&field.ty.kind)));
+            self.line(1, &parts::field(field));
         }
     }
 
@@ -108,15 +95,7 @@ impl Printer<'_> {
             self.line(depth + 1, &format!("释{}", quoted(note)));
         }
         for statement in &p.statements {
-            let end = match &statement.kind {
-                StatementKind::Condition { .. } if !last => "；",
-                StatementKind::Condition { .. }
-                | StatementKind::Rule(_)
-                | StatementKind::Definition(_)
-                | StatementKind::Priority { .. }
-                | StatementKind::Scope(_) => "。",
-            };
-            let text = self.statement(&statement.kind, end);
+            let text = self.statement(&statement.kind, parts::end(&statement.kind, last));
             self.line(depth + 1, &text);
         }
         for (i, child) in p.children.iter().enumerate() {
