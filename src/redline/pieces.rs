@@ -118,10 +118,15 @@ fn search(a: &[usize], b: &[usize]) -> Vec<Run> {
     if a.len().max(b.len()) > MOST {
         return ends(a, b);
     }
-    let ops = capture_diff_slices(Algorithm::Myers, a, b);
-    ops.into_iter()
-        .map(|op| Run { same: matches!(op, DiffOp::Equal { .. }), a: op.old_range(), b: op.new_range() })
-        .collect()
+    // Only the lengths are taken: where nothing is deleted or inserted, the place told may be that of an earlier shift.
+    let (mut at_a, mut at_b) = (0, 0);
+    let runs = capture_diff_slices(Algorithm::Myers, a, b).into_iter().map(|op| {
+        let (start_a, start_b) = (at_a, at_b);
+        at_a += op.old_range().len();
+        at_b += op.new_range().len();
+        Run { same: matches!(op, DiffOp::Equal { .. }), a: start_a..at_a, b: start_b..at_b }
+    });
+    runs.collect()
 }
 
 /// Only what both begin with and end with is taken for the same.
