@@ -102,8 +102,8 @@ fn an_item_is_added() {
     let text = "对投诉人、检举人、控告人或者责任追究承办人员打击报复的";
     let amended = Law::bundled()
         .clause(
-            "  阻碍调查                是否",
-            "  毁灭证据                是否  酌定 问「该人是否毁灭证据？」\n  阻碍调查                是否",
+            "  阻碍调查          是否",
+            "  毁灭证据          是否  酌定 问「该人是否毁灭证据？」\n  阻碍调查          是否",
         )
         .words(&format!("{text}。"), &format!("{text}；"))
         .clause(

@@ -125,6 +125,20 @@ fn is_decision(path: &Path) -> bool {
     path != Path::new("-") && files::read(path).is_ok_and(|text| syntax::is_decision(&text))
 }
 
+/// Sources under files and folders, each once, in order of path; a file named is one whatever its name.
+#[must_use]
+pub fn sources(paths: &[PathBuf]) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    for path in paths {
+        if path.is_dir() {
+            found.extend(below(path, &|p| ending(p) == "banfa"));
+        } else {
+            found.insert(path.clone());
+        }
+    }
+    found
+}
+
 fn ending(path: &Path) -> String {
     path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
 }

@@ -7,6 +7,7 @@
 //! ```
 //! Every word of the source is written once, in its order; only blanks, punctuation and the spelling of keywords
 //! change. The result is read again and compared before it is given out.
+pub mod diff;
 mod doc;
 mod errors;
 mod layout;

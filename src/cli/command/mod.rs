@@ -10,6 +10,7 @@ pub mod completions;
 pub mod consolidate;
 pub mod diff;
 pub mod explain;
+pub mod fmt;
 pub mod history;
 pub mod ir;
 pub mod list;
@@ -25,6 +26,9 @@ pub enum Command {
     /// Whether policies and cases are sound.
     #[command(visible_alias = "检查", about = "检查办法和案例，与原文逐字核对")]
     Check(check::Args),
+    /// Sources in canonical form.
+    #[command(visible_alias = "格式化", about = "把源文件整理成规范的样子，不改变它说的话")]
+    Fmt(fmt::Args),
     /// What follows for a case.
     #[command(visible_alias = "认定", about = "据办法认定案件，列出结论和依据")]
     Run(run::Args),
@@ -71,6 +75,7 @@ impl Command {
     pub fn run(&self, ui: &Ui, out: &mut dyn Write) -> Outcome {
         match self {
             Self::Check(args) => check::run(args, ui, out),
+            Self::Fmt(args) => fmt::run(args, ui, out),
             Self::Run(args) => run::run(args, ui, out),
             Self::Test(args) => test::run(args, ui, out),
             Self::List(args) => list::run(args, ui, out),
