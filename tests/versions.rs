@@ -156,6 +156,7 @@ fn what_can_be_wrong_between_decisions() {
     let problems = [
         ("not_there", vec![decision("丙", "  前次修改「乙」\n", "2028年1月1日")]),
         ("before_its_base", vec![decision("丙", first, "2025年1月1日")]),
+        ("before_the_text", vec![decision("丙", "", "2019年1月1日")]),
         ("same_day", vec![decision("丙", first, "2028年1月1日"), decision("丁", first, "2028年1月1日")]),
         (
             "circle",

@@ -93,3 +93,13 @@ pub(super) fn undated(case: &str, fact: &str) -> Diagnostic {
     Diagnostic::error("B0656", format!("案例“{case}”的“{fact}”不明，不能确定适用哪一天的文本"))
         .help("查明这个日期；或者用 --date 写明按哪一天的文本")
 }
+
+/// B0653: in force before the text it amends.
+pub(super) fn before_the_text(decision: &Decision, own: Date, text: Date) -> Diagnostic {
+    Diagnostic::error(
+        "B0653",
+        format!("“{}”自{own}起施行，而它所修改的文本自{text}起才施行", decision.title.text),
+    )
+    .label(decision.title.span, "")
+    .help("核对决定的施行日期和办法标题下的施行日期、修正")
+}

@@ -1,7 +1,7 @@
 //! The files of a policy and of its decisions, read and parsed.
 use super::errors;
 use super::timeline::LoadedDecision;
-use crate::base::{FileId, Sources};
+use crate::base::{Date, FileId, Sources};
 use crate::diag::{Diagnostic, Severity, tidy};
 use crate::driver::{self, Compilation};
 use crate::files;
@@ -74,6 +74,8 @@ pub(super) struct Base {
     pub title: String,
     /// Decisions the text says it includes.
     pub amended: Vec<String>,
+    /// The day the text says it takes effect.
+    pub effective: Option<Date>,
 }
 
 /// Compiles the policy as written; a policy with errors cannot be amended.
@@ -91,7 +93,7 @@ pub(super) fn base(path: &Path, text: String) -> Result<Base, Refusal> {
         .map(|(_, file)| (PathBuf::from(sources.name(file.file.file)), file.file.file))
         .collect();
     let header = &program.hir.header;
-    Ok(Base { own, title: header.title.clone(), amended: header.amended.clone(), sources })
+    Ok(Base { own, title: header.title.clone(), amended: header.amended.clone(), effective: header.effective, sources })
 }
 
 /// Reads and parses decisions; what is wrong with any of them is told at once.

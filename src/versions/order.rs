@@ -21,6 +21,7 @@ pub struct Step {
 pub(super) fn steps(
     decisions: &[LoadedDecision],
     included: &[String],
+    effective: Option<Date>,
     sources: &Sources,
 ) -> Result<Vec<Step>, Vec<Diagnostic>> {
     let mut problems = Vec::new();
@@ -34,6 +35,12 @@ pub(super) fn steps(
             problems.push(errors::same_title(&decision.tree, sources.name(twin.file)));
         }
         let days = decision.tree.stages();
+        let last = included.last().and_then(|entry| super::stamp::date(entry));
+        if let (Some((first, _)), Some(text)) = (days.first(), effective.max(last))
+            && *first < text
+        {
+            problems.push(errors::before_the_text(&decision.tree, *first, text));
+        }
         let whole = days.len() == 1;
         all.extend(days.into_iter().map(|(date, ops)| Step { date, decision: index, ops, whole }));
     }

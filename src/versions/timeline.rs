@@ -82,12 +82,12 @@ impl Timeline {
     pub fn open(path: &Path, wanted: &Wanted) -> Result<Self, Refusal> {
         let refuse = |diagnostics| Refusal { diagnostics, sources: Sources::new() };
         let text = files::read(path).map_err(|d| refuse(vec![d]))?;
-        let Base { mut sources, own, title, amended } = gather::base(path, text)?;
+        let Base { mut sources, own, title, amended, effective } = gather::base(path, text)?;
         let (decisions, warnings) = match gather::decisions(&wanted.paths(path), &mut sources) {
             Ok(found) => found,
             Err(diagnostics) => return Err(Refusal { diagnostics, sources }),
         };
-        match order::steps(&decisions, &amended, &sources) {
+        match order::steps(&decisions, &amended, effective, &sources) {
             Ok(steps) => {
                 Ok(Self { path: path.to_path_buf(), sources, title, own, decisions, steps, warnings })
             }
