@@ -7,6 +7,7 @@ use crate::base::{Date, FileId, Sources, numeral};
 use crate::diag::{Diagnostic, tidy};
 use crate::driver;
 use crate::files;
+use crate::fmt;
 use crate::policy::{Policy, Refusal};
 use crate::syntax::ast;
 use std::path::{Path, PathBuf};
@@ -210,7 +211,7 @@ impl Timeline {
         let mut after = applied.texts;
         if let Some(main) = after.first_mut() {
             let stamped = stamp::stamp(main, &entry);
-            *main = stamped;
+            *main = fmt::format(&stamped).unwrap_or(stamped);
         }
         for ((_, text), new) in version.texts.iter_mut().zip(&after) {
             text.clone_from(new);
