@@ -30,9 +30,13 @@ fn run(args: &[&str]) -> String {
 
 /// A folder of its own for a test that writes.
 fn copy(name: &str) -> PathBuf {
+    copy_of("借阅办法", name)
+}
+
+fn copy_of(policy: &str, name: &str) -> PathBuf {
     let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&to);
-    let mut folders = vec![(cases().join("借阅办法"), to.clone())];
+    let mut folders = vec![(cases().join(policy), to.clone())];
     while let Some((from, to)) = folders.pop() {
         fs::create_dir_all(&to).expect("folder");
         for entry in fs::read_dir(from).expect("folder") {
@@ -120,6 +124,25 @@ fn a_consolidated_policy_stands_alone() {
     fs::remove_dir_all(folder.join("修改")).expect("removed");
     let (said, code) = run_in(&folder, &["check", "合并.banfa"]);
     assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn a_policy_of_several_files() {
+    let folder = copy_of("分册办法", "parts");
+    assert_snapshot!("parts_on_screen", run_in(&folder, &["consolidate", "办法.banfa"]).0);
+    let (said, code) = run_in(&folder, &["consolidate", "办法.banfa", "--out", "合并"]);
+    assert_eq!(code, 0, "{said}");
+    let mut all = said;
+    for (path, text) in content(&folder.join("合并")) {
+        let name = path.strip_prefix(&folder).expect("below").display().to_string();
+        all.push_str(&format!("\n════ {name}\n{}", String::from_utf8(text).expect("UTF-8")));
+    }
+    assert_snapshot!("parts", all);
+    let (said, code) = run_in(&folder.join("合并"), &["check", "办法.banfa"]);
+    assert_eq!(code, 0, "{said}");
+    let before = content(&folder);
+    let (said, code) = run_in(&folder, &["consolidate", "办法.banfa", "--out", "合并"]);
+    assert_eq!((code, content(&folder) == before), (2, true), "{said}");
 }
 
 #[test]

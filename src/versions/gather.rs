@@ -93,7 +93,13 @@ pub(super) fn base(path: &Path, text: String) -> Result<Base, Refusal> {
         .map(|(_, file)| (PathBuf::from(sources.name(file.file.file)), file.file.file))
         .collect();
     let header = &program.hir.header;
-    Ok(Base { own, title: header.title.clone(), amended: header.amended.clone(), effective: header.effective, sources })
+    Ok(Base {
+        own,
+        title: header.title.clone(),
+        amended: header.amended.clone(),
+        effective: header.effective,
+        sources,
+    })
 }
 
 /// Reads and parses decisions; what is wrong with any of them is told at once.
