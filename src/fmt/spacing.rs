@@ -6,7 +6,7 @@ pub fn apart(a: &Word, b: &Word) -> bool {
     if closes(b.kind) || matches!(a.kind, WordKind::Open) || a.kind != WordKind::Close && closes(a.kind) {
         return false;
     }
-    !(of_head(a, b) || of_reference(a, b) || of_number(a, b) || of_keyword(a, b))
+    !(of_head(a, b) || of_reference(a, b) || of_number(a, b) || of_keyword(a, b) || of_operation(a, b))
 }
 
 const fn closes(kind: WordKind) -> bool {
@@ -54,6 +54,17 @@ fn of_keyword(a: &Word, b: &Word) -> bool {
         | (WordKind::List, WordKind::De)
         | (WordKind::ButCap, _) => true,
         (WordKind::PerformDay, WordKind::Keyword) => b.text == "为",
+        _ => false,
+    }
+}
+
+/// 一、第三条 的条款修改为, 中的「甲」修改为「乙」, 后增加一条
+fn of_operation(a: &Word, b: &Word) -> bool {
+    match (a.kind, b.kind) {
+        (WordKind::OperationLabel, _)
+        | (WordKind::Amending, WordKind::Text)
+        | (WordKind::Text | WordKind::De | WordKind::Amending, WordKind::Amending) => true,
+        (_, WordKind::Open) => b.within == GroupKind::Claim,
         _ => false,
     }
 }

@@ -3,6 +3,8 @@
 //! In: a text that [`super::parse`] reads without errors. Out: every word but blanks and comments, in the order of
 //! the text and in canonical spelling, and over them a tree of groups. Nothing is resolved and nothing is dropped, so
 //! what stands between two neighbouring words is blanks and comments only. [`crate::fmt`] lays it out.
+mod decision;
+
 use super::chunk::{self, Chunk, ChunkKind};
 use super::grammar::{Grammar, Rule};
 use crate::base::{FileId, PartKind};
@@ -76,6 +78,10 @@ pub enum WordKind {
     ButCap,
     /// 除外
     Excluded,
+    /// 修改为, 后, 增加 and other words of operations, which nothing keeps apart
+    Amending,
+    /// 一、
+    OperationLabel,
 }
 
 /// What a group of words is.
@@ -95,6 +101,14 @@ pub enum GroupKind {
     Article,
     /// Statements outside articles.
     Statements,
+    /// Fields without the declaration they belong to.
+    FieldList,
+    /// One operation of an amending decision, and what it gives.
+    Operation,
+    /// （条款不变）
+    Claim,
+    /// What stands at the end of a decision.
+    Closing,
     /// An entry of the title block.
     Entry,
     /// A field.
@@ -193,9 +207,12 @@ pub struct Cst {
     pub chunks: Vec<Group>,
 }
 
-/// Reads the words of a source; none where [`super::parse`] finds errors of form.
+/// Reads the words of a source, a policy or an amending decision; none where it has errors of form.
 #[must_use]
 pub fn read(source: &str) -> Option<Cst> {
+    if super::is_decision(source) {
+        return decision::read(source);
+    }
     let mut diags = Vec::new();
     let chunks = chunk::split(source, FileId(0), &mut diags);
     if !diags.is_empty() {
@@ -269,7 +286,13 @@ impl Reader<'_> {
 
 fn group_kind(rule: Rule) -> Option<GroupKind> {
     Some(match rule {
-        Rule::header_text | Rule::header_date => GroupKind::Entry,
+        Rule::header_text
+        | Rule::header_date
+        | Rule::decision_amends
+        | Rule::decision_text
+        | Rule::decision_date
+        | Rule::decision_effective => GroupKind::Entry,
+        Rule::claim => GroupKind::Claim,
         Rule::field => GroupKind::Field,
         Rule::type_expr => GroupKind::Type,
         Rule::attr => GroupKind::Attr,
@@ -314,9 +337,13 @@ fn word_kind(rule: Rule) -> WordKind {
         | Rule::item_label
         | Rule::sub_item_label
         | Rule::heading_label => WordKind::Label,
-        Rule::header_kind | Rule::k_header_text | Rule::k_include_file | Rule::k_ask | Rule::k_note => {
-            WordKind::Caption
-        }
+        Rule::header_kind
+        | Rule::k_header_text
+        | Rule::k_include_file
+        | Rule::k_ask
+        | Rule::k_note
+        | Rule::k_decision
+        | Rule::k_decision_text => WordKind::Caption,
         Rule::lparen => WordKind::Open,
         Rule::rparen => WordKind::Close,
         Rule::comma => WordKind::Comma,
@@ -340,6 +367,22 @@ fn word_kind(rule: Rule) -> WordKind {
         Rule::k_but => WordKind::But,
         Rule::k_cap_but => WordKind::ButCap,
         Rule::k_excluded => WordKind::Excluded,
+        Rule::op_label => WordKind::OperationLabel,
+        Rule::k_change
+        | Rule::k_delete
+        | Rule::k_add
+        | Rule::k_as
+        | Rule::k_becomes
+        | Rule::k_inside
+        | Rule::k_take
+        | Rule::k_beside
+        | Rule::k_joined
+        | Rule::k_amid
+        | Rule::k_uniform
+        | Rule::k_clauses
+        | Rule::k_title
+        | Rule::k_outside
+        | Rule::op_count => WordKind::Amending,
         _ => WordKind::Keyword,
     }
 }
@@ -364,7 +407,9 @@ fn canonical(rule: Rule, prepared: &str, written: &str) -> String {
         (Rule::name | Rule::value_name | Rule::bare_value | Rule::unit_name | Rule::text, _) => written,
         (Rule::address, _) => return full_width_address(prepared, written),
         (Rule::item_label | Rule::sub_item_label, _) => return full_width(prepared).replace('．', "."),
-        (Rule::mark | Rule::quantity | Rule::refer_tail, _) => return prepared.split_whitespace().collect(),
+        (Rule::mark | Rule::quantity | Rule::refer_tail | Rule::k_in_force | Rule::k_uniform, _) => {
+            return prepared.split_whitespace().collect();
+        }
         _ => prepared,
     };
     known.to_owned()

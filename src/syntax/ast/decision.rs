@@ -183,6 +183,26 @@ pub enum OperationKind {
     Broken,
 }
 
+impl OperationKind {
+    /// The wording it brings along, if it brings any.
+    #[must_use]
+    pub const fn given(&self) -> Option<&Payload> {
+        match self {
+            Self::Replace { with, .. }
+            | Self::Clause { with, .. }
+            | Self::Insert { with, .. }
+            | Self::Declare { with, .. }
+            | Self::AddFields { with, .. }
+            | Self::Redeclare { with, .. } => Some(with),
+            Self::Rename { .. }
+            | Self::Delete { .. }
+            | Self::Words { .. }
+            | Self::AddValues { .. }
+            | Self::Broken => None,
+        }
+    }
+}
+
 /// New words in the place of old ones.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WordChange {
