@@ -2,7 +2,23 @@
 //!
 //! In: the sources of a policy and an [`ast::Decision`]. Out: the sources after it, every citation following the
 //! provision it names; or what is wrong with the decision. Pure: reads no file, knows no day.
+mod base;
+mod chapter;
+mod check;
+mod cite;
+mod declare;
+mod edits;
+mod errors;
+mod follow;
+mod insert;
+mod lines;
+mod number;
+mod plan;
 mod renumbering;
+mod run;
+mod settle;
+mod visit;
+mod words;
 
 pub use renumbering::Renumbering;
 
@@ -100,7 +116,5 @@ pub fn apply(
     ops: &[usize],
     since: &Renumbering,
 ) -> Result<Applied, Vec<Diagnostic>> {
-    // The engine follows in the next steps.
-    let _ = (base, decision, ops, since);
-    Err(Vec::new())
+    run::apply(base, decision, ops, since)
 }

@@ -10,6 +10,8 @@ use crate::base::{Address, Date, FileId, PartKind, Span};
 pub struct Decision {
     /// Which file.
     pub file: FileId,
+    /// The whole text: what operations give is taken from it as it stands, comments included.
+    pub source: String,
     /// 「关于修改《…》的决定」
     pub title: Text,
     /// 办法, 条例 … of what it amends.
@@ -338,4 +340,14 @@ pub struct Payload {
     pub statements: Vec<Statement>,
     /// Place of all of it, comments included.
     pub span: Span,
+}
+
+impl std::fmt::Display for HeadingAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let chinese = |n: u32| crate::base::numeral::to_chinese(u64::from(n));
+        if self.chapter > 0 {
+            write!(f, "第{}章", chinese(self.chapter))?;
+        }
+        self.section.map_or(Ok(()), |section| write!(f, "第{}节", chinese(section)))
+    }
 }

@@ -32,6 +32,13 @@ pub fn decision(source: &str, file: FileId) -> (Option<Decision>, Vec<Diagnostic
         }
         builder.forgive_cut(chunk, reported);
     }
+    if made.title.is_none() && builder.diags.is_empty() {
+        builder.base = 0;
+        let first = source.len() - source.trim_start().len();
+        let line = source.trim_start().lines().next().unwrap_or("").len();
+        let at = builder.at(first, first + line);
+        builder.diags.push(errors::not_a_decision(at));
+    }
     let decision = builder.complete(made);
     (decision, in_order(builder.diags))
 }
@@ -49,7 +56,7 @@ struct Made {
 /// The title block.
 #[derive(Default)]
 struct Title {
-    title: Option<Text>,
+    text: Option<Text>,
     amends: Option<(Name, Text)>,
     issuer: Option<Text>,
     number: Option<Text>,
@@ -79,7 +86,7 @@ impl Builder<'_> {
         let mut title = Title { head, span, ..Title::default() };
         for kid in kids {
             match kid.as_rule() {
-                Rule::text => title.title = Some(self.text(&kid)),
+                Rule::text => title.text = Some(self.text(&kid)),
                 Rule::decision_amends => title.amends = self.amends(kid),
                 Rule::decision_text => self.title_text(kid, &mut title),
                 Rule::decision_date => title.promulgated = self.dated(kid),
@@ -188,7 +195,8 @@ impl Builder<'_> {
         });
         Some(Decision {
             file: self.file,
-            title: title.title?,
+            source: self.source.to_owned(),
+            title: title.text?,
             kind,
             amends,
             issuer: title.issuer,

@@ -33,7 +33,7 @@ pub fn count(with: &Payload, level: Level) -> (usize, Option<Span>) {
                 }
                 item => odd_item(item),
             });
-            let first = if starts { None } else { with.items.first().and_then(place_of) };
+            let first = if starts { None } else { with.items.first().map(place_of) };
             (heads, odd.or(first))
         }
         Level::Part(PartKind::Article) => {
@@ -58,20 +58,20 @@ fn odd_item(item: &TopItem) -> Option<Span> {
         | TopItem::Enum(_)
         | TopItem::Facts(_)
         | TopItem::Conclusions(_)
-        | TopItem::Statement(_) => place_of(item),
+        | TopItem::Statement(_) => Some(place_of(item)),
     }
 }
 
 /// Where a chunk stands.
-fn place_of(item: &TopItem) -> Option<Span> {
-    Some(match item {
+fn place_of(item: &TopItem) -> Span {
+    match item {
         TopItem::Include(text) => text.span,
         TopItem::Enum(decl) => decl.span,
         TopItem::Facts(FactBlock { span, .. }) | TopItem::Conclusions(ConclusionBlock { span, .. }) => *span,
         TopItem::Heading(heading) => heading.span,
         TopItem::Article(article) => article.label,
         TopItem::Statement(statement) => statement.span,
-    })
+    }
 }
 
 impl Builder<'_> {
@@ -187,7 +187,7 @@ impl Builder<'_> {
                     | (StatementKind::Priority { .. }, "优先关系")
             ))
         });
-        if let Some(at) = odd.and_then(place_of) {
+        if let Some(at) = odd.map(place_of) {
             self.diags.push(errors::misfit(at, format!("这不是{word}"), "每一项只写它所说的那一种"));
             return None;
         }
