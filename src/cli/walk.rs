@@ -171,7 +171,19 @@ fn below(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
     found
 }
 
-fn cases_of(policy: &Path) -> Vec<PathBuf> {
+/// The case files below a folder, or the file itself.
+#[must_use]
+pub fn cases_below(path: &Path) -> Vec<PathBuf> {
+    if path.is_dir() {
+        below(path, &|p| CASE_ENDINGS.contains(&ending(p).as_str()))
+    } else {
+        vec![path.to_path_buf()]
+    }
+}
+
+/// The cases of a policy.
+#[must_use]
+pub fn cases_of(policy: &Path) -> Vec<PathBuf> {
     let folder = policy.parent().unwrap_or(Path::new("")).join(CASE_FOLDER);
     let mut cases = below(&folder, &|p| CASE_ENDINGS.contains(&ending(p).as_str()));
     cases.extend(CASE_ENDINGS.iter().map(|e| policy.with_extension(e)).filter(|p| p.is_file()));
