@@ -13,6 +13,7 @@ pub mod command;
 pub mod global;
 pub mod help;
 pub mod mistake;
+pub mod mutants;
 pub mod open;
 pub mod pages;
 pub mod review;

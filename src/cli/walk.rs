@@ -171,23 +171,21 @@ fn below(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
     found
 }
 
-/// The case files below a folder, or the file itself.
-#[must_use]
-pub fn cases_below(path: &Path) -> Vec<PathBuf> {
-    if path.is_dir() {
-        below(path, &|p| CASE_ENDINGS.contains(&ending(p).as_str()))
-    } else {
-        vec![path.to_path_buf()]
-    }
-}
-
-/// The cases of a policy.
+/// The cases that belong to a policy by where they are.
 #[must_use]
 pub fn cases_of(policy: &Path) -> Vec<PathBuf> {
     let folder = policy.parent().unwrap_or(Path::new("")).join(CASE_FOLDER);
     let mut cases = below(&folder, &|p| CASE_ENDINGS.contains(&ending(p).as_str()));
     cases.extend(CASE_ENDINGS.iter().map(|e| policy.with_extension(e)).filter(|p| p.is_file()));
     cases
+}
+
+/// The cases among paths: files as they are, those below folders in order.
+#[must_use]
+pub fn cases_in(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let wanted = |p: &Path| CASE_ENDINGS.contains(&ending(p).as_str());
+    let all = paths.iter().flat_map(|p| if p.is_dir() { below(p, &wanted) } else { vec![p.clone()] });
+    all.collect()
 }
 
 /// Snapshot files in the folder of cases of a policy, and beside the policy for the case of its own name.

@@ -55,18 +55,9 @@ impl Evaluation {
             let mut own = std::mem::take(slot);
             let ops = block.ops.of(&program.ops);
             for row in 0..own.rows {
-                let mut machine = Machine {
-                    program,
-                    case,
-                    env,
-                    date: self.date,
-                    others: &self.stores,
-                    notes: &mut self.notes,
-                    entity: block.entity,
-                    row,
-                    parent: None,
-                };
-                machine.parent = machine.above(1).map(|(store, row)| (store.row(row), store, row));
+                let at = (block.entity, row);
+                let mut machine =
+                    Machine::new(program, case, env, self.date, &self.stores, &mut self.notes, at);
                 let mut registers = own.row_mut(row);
                 for op in ops {
                     machine.step(&mut registers, op);
@@ -119,7 +110,7 @@ impl Evaluation {
     }
 }
 
-struct Machine<'a> {
+pub(super) struct Machine<'a> {
     program: &'a Program,
     case: &'a Case,
     env: &'a Env<'a>,
@@ -140,9 +131,26 @@ enum Members<'s> {
 }
 
 impl<'a> Machine<'a> {
+    /// For one row of an entity.
+    #[inline]
+    pub(super) fn new(
+        program: &'a Program,
+        case: &'a Case,
+        env: &'a Env<'a>,
+        date: Option<Date>,
+        others: &'a [Store],
+        notes: &'a mut Notes,
+        (entity, row): (EntityId, u32),
+    ) -> Self {
+        let mut machine = Self { program, case, env, date, others, notes, entity, row, parent: None };
+        machine.parent = machine.above(1).map(|(store, row)| (store.row(row), store, row));
+        machine
+    }
+
+    /// One operation.
     #[inline]
     #[expect(clippy::too_many_lines, reason = "one arm an operation")]
-    fn step(&mut self, own: &mut RowMut<'_>, op: &Op) {
+    pub(super) fn step(&mut self, own: &mut RowMut<'_>, op: &Op) {
         match *op {
             Op::True(dst, b) => own.set_truth(dst, Truth::from(b)),
             Op::Not(dst, a) => own.set_truth(dst, !own.truth(a)),

@@ -1,6 +1,7 @@
 //! One case through a program: registers, conclusions, and the reasons for them.
 mod compute;
 mod decide;
+mod delta;
 mod exec;
 mod leaves;
 mod outcome;
@@ -8,6 +9,7 @@ mod reason;
 mod store;
 mod worlds;
 pub use decide::{OVERDUE, PERFORMED, RUNNING, Standing};
+pub use delta::{Delta, Positions};
 pub use exec::{Env, Evaluation};
 pub use leaves::{Leaf, Leaves};
 pub use outcome::*;

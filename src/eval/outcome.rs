@@ -155,6 +155,18 @@ pub fn finding(
     build(program, case, run, conclusion, row, Some(&Known::default()))
 }
 
+/// One conclusion of one row with its derivation only: what it hangs on is left empty.
+#[must_use]
+pub fn derived(
+    program: &Program,
+    case: &Case,
+    run: &Evaluation,
+    conclusion: ConclusionId,
+    row: u32,
+) -> Finding {
+    build(program, case, run, conclusion, row, None)
+}
+
 fn build(
     program: &Program,
     case: &Case,

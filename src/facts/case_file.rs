@@ -44,8 +44,6 @@ pub struct ReadOptions<'a> {
     pub text: LawText,
     /// What became of the addresses in 期望.
     pub moved: Option<Moved<'a>>,
-    /// 期望 is left unread.
-    pub facts_only: bool,
 }
 
 impl std::fmt::Debug for ReadOptions<'_> {
@@ -57,22 +55,13 @@ impl std::fmt::Debug for ReadOptions<'_> {
             .field("bases", &self.bases.is_some())
             .field("text", &self.text)
             .field("moved", &self.moved.is_some())
-            .field("facts_only", &self.facts_only)
             .finish()
     }
 }
 
 impl Default for ReadOptions<'_> {
     fn default() -> Self {
-        Self {
-            name: "案例",
-            date: None,
-            single: false,
-            bases: None,
-            text: LawText::Of(None),
-            moved: None,
-            facts_only: false,
-        }
+        Self { name: "案例", date: None, single: false, bases: None, text: LawText::Of(None), moved: None }
     }
 }
 
@@ -171,7 +160,7 @@ fn read_case(
     let note = top.note.and_then(|node| read_text(tree, node, "说明", report));
     let date = heads.iter().find_map(|head| head.date).and_then(|node| read_day(tree, node, report));
     let mut case = Case { name, date: options.date.or(date), tables, texts: Vec::new() };
-    let expectations = match top.expectations.filter(|_| !options.facts_only) {
+    let expectations = match top.expectations {
         Some(list) => {
             let moved = options.moved.map(|moved| move |address: &Address| moved(text, address));
             let moved = moved.as_ref().map(|moved| moved as &dyn Fn(&Address) -> Option<Address>);
@@ -211,15 +200,6 @@ pub fn law_texts(text: &str, file: FileId, format: Format) -> BTreeSet<Option<Da
         })
         .collect();
     if found.is_empty() { BTreeSet::from([None]) } else { found }
-}
-
-/// The places of the cases of a file.
-#[must_use]
-pub fn case_places(text: &str, file: FileId, format: Format) -> Vec<Span> {
-    let mut tree = Tree::default();
-    let (documents, _) = read::read(&mut tree, text, file, format);
-    let present = |d: &Document| d.root.is_some_and(|root| !is_blank(&tree, root));
-    documents.iter().filter(|d| present(d)).map(|d| d.span).collect()
 }
 
 /// The maps of the root entity, uppermost first, and whether its key is there at all.

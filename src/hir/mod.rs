@@ -25,6 +25,7 @@ pub mod model;
 mod names;
 mod operators;
 mod order;
+mod precedence;
 mod priorities;
 mod provisions;
 mod provisos;
@@ -38,6 +39,8 @@ mod vocabulary;
 
 pub use lints::LINTS;
 pub use model::*;
+pub use order::children;
+pub use precedence::{Precedence, reclose, reorder};
 pub use source::LoadedFile;
 
 use crate::diag::Diagnostic;

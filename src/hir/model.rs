@@ -68,6 +68,8 @@ pub struct Hir {
     pub rules: Vec<Rule>,
     /// `(higher, lower)`: transitive closure over all rules, kept where both have a consequence on one conclusion; sorted.
     pub priorities: Vec<(RuleId, RuleId)>,
+    /// Priorities as the text states them.
+    pub stated: Vec<super::Precedence>,
     /// 适用于 clauses (all must hold), each with the provision it stands in.
     pub scope: Vec<ScopeClause>,
     /// Expression arena.

@@ -116,7 +116,7 @@ impl<'h> Reader<'h> {
 }
 
 /// Direct parts of an expression.
-pub(super) fn children(kind: &ExprKind, out: &mut Vec<ExprId>) {
+pub fn children(kind: &ExprKind, out: &mut Vec<ExprId>) {
     match kind {
         ExprKind::Bool(_)
         | ExprKind::Const(_)
@@ -154,11 +154,92 @@ pub(super) fn children(kind: &ExprKind, out: &mut Vec<ExprId>) {
     }
 }
 
+/// Everything in order, if nothing depends on itself.
+pub(super) fn ordered(hir: &Hir) -> Option<Vec<Node>> {
+    let nodes = Nodes::of(hir);
+    let edges = node_edges(hir, &nodes);
+    let mut order = Vec::with_capacity(nodes.all.len());
+    for component in component_order(&edges) {
+        if super::definitions::cycle_of(&component, &edges).is_some() {
+            return None;
+        }
+        order.extend(component.iter().filter_map(|&i| nodes.all.get(i)));
+    }
+    Some(order)
+}
+
+fn node_edges(hir: &Hir, nodes: &Nodes) -> Vec<Vec<usize>> {
+    let mut reader = Reader::new(hir, nodes);
+    let mut givers: Vec<Vec<(RuleId, &Rule, bool)>> = vec![Vec::new(); hir.conclusions.len()];
+    for (index, rule) in hir.rules.iter().enumerate() {
+        let id = RuleId(u32::try_from(index).unwrap_or(u32::MAX));
+        for consequence in &rule.consequences {
+            if let Some(list) = givers.get_mut(consequence.conclusion.index()) {
+                list.push((id, rule, consequence.mode == Mode::May));
+            }
+        }
+    }
+    let mut above: HashMap<RuleId, Vec<RuleId>> = HashMap::new();
+    for &(high, low) in &hir.priorities {
+        above.entry(low).or_default().push(high);
+    }
+    let mut deems: HashMap<FactId, Vec<&super::model::Deem>> = HashMap::new();
+    for deem in &hir.deems {
+        deems.entry(deem.fact).or_default().push(deem);
+    }
+    let mut edges = Vec::with_capacity(nodes.all.len());
+    for &node in &nodes.all {
+        reader.begin();
+        match node {
+            Node::Scope => hir.scope.iter().for_each(|s| reader.expr(s.cond)),
+            Node::Deemed(fact) => {
+                for deem in deems.get(&fact).into_iter().flatten() {
+                    reader.node(Node::Guard(deem.rule));
+                    reader.expr(deem.value);
+                }
+            }
+            Node::Definition(id) => {
+                if let Some(definition) = hir.definitions.get(id.index()) {
+                    reader.expr(definition.value);
+                }
+            }
+            Node::Guard(id) => {
+                if let Some(rule) = hir.rules.get(id.index()) {
+                    reader.expr(rule.guard);
+                    reader.exceptions(&rule.exceptions);
+                }
+            }
+            Node::Decide(id) => {
+                for &(rule_id, rule, may) in givers.get(id.index()).into_iter().flatten() {
+                    if !may {
+                        reader.node(Node::Guard(rule_id));
+                        reader.values(rule, id);
+                    }
+                }
+            }
+            Node::Options(id) => {
+                reader.node(Node::Decide(id));
+                for &(rule_id, rule, may) in givers.get(id.index()).into_iter().flatten() {
+                    if may {
+                        reader.node(Node::Guard(rule_id));
+                        reader.values(rule, id);
+                        for &high in above.get(&rule_id).into_iter().flatten() {
+                            reader.node(Node::Guard(high));
+                        }
+                    }
+                }
+            }
+        }
+        edges.push(reader.finish());
+    }
+    edges
+}
+
 impl Lowering<'_> {
     /// Fills `hir.order`; complains about what depends on itself.
     pub fn order_nodes(&mut self) {
         let nodes = Nodes::of(&self.hir);
-        let edges = self.node_edges(&nodes);
+        let edges = node_edges(&self.hir, &nodes);
         let mut order = Vec::with_capacity(nodes.all.len());
         let mut cycles = Vec::new();
         for component in component_order(&edges) {
@@ -173,74 +254,6 @@ impl Lowering<'_> {
             self.report(errors::cyclic(&steps));
         }
         self.hir.order = order;
-    }
-
-    fn node_edges(&self, nodes: &Nodes) -> Vec<Vec<usize>> {
-        let hir = &self.hir;
-        let mut reader = Reader::new(hir, nodes);
-        let mut givers: Vec<Vec<(RuleId, &Rule, bool)>> = vec![Vec::new(); hir.conclusions.len()];
-        for (index, rule) in hir.rules.iter().enumerate() {
-            let id = RuleId(u32::try_from(index).unwrap_or(u32::MAX));
-            for consequence in &rule.consequences {
-                if let Some(list) = givers.get_mut(consequence.conclusion.index()) {
-                    list.push((id, rule, consequence.mode == Mode::May));
-                }
-            }
-        }
-        let mut above: HashMap<RuleId, Vec<RuleId>> = HashMap::new();
-        for &(high, low) in &hir.priorities {
-            above.entry(low).or_default().push(high);
-        }
-        let mut deems: HashMap<FactId, Vec<&super::model::Deem>> = HashMap::new();
-        for deem in &hir.deems {
-            deems.entry(deem.fact).or_default().push(deem);
-        }
-        let mut edges = Vec::with_capacity(nodes.all.len());
-        for &node in &nodes.all {
-            reader.begin();
-            match node {
-                Node::Scope => hir.scope.iter().for_each(|s| reader.expr(s.cond)),
-                Node::Deemed(fact) => {
-                    for deem in deems.get(&fact).into_iter().flatten() {
-                        reader.node(Node::Guard(deem.rule));
-                        reader.expr(deem.value);
-                    }
-                }
-                Node::Definition(id) => {
-                    if let Some(definition) = hir.definitions.get(id.index()) {
-                        reader.expr(definition.value);
-                    }
-                }
-                Node::Guard(id) => {
-                    if let Some(rule) = hir.rules.get(id.index()) {
-                        reader.expr(rule.guard);
-                        reader.exceptions(&rule.exceptions);
-                    }
-                }
-                Node::Decide(id) => {
-                    for &(rule_id, rule, may) in givers.get(id.index()).into_iter().flatten() {
-                        if !may {
-                            reader.node(Node::Guard(rule_id));
-                            reader.values(rule, id);
-                        }
-                    }
-                }
-                Node::Options(id) => {
-                    reader.node(Node::Decide(id));
-                    for &(rule_id, rule, may) in givers.get(id.index()).into_iter().flatten() {
-                        if may {
-                            reader.node(Node::Guard(rule_id));
-                            reader.values(rule, id);
-                            for &high in above.get(&rule_id).into_iter().flatten() {
-                                reader.node(Node::Guard(high));
-                            }
-                        }
-                    }
-                }
-            }
-            edges.push(reader.finish());
-        }
-        edges
     }
 
     /// A node as the drafter would name it, with its place.

@@ -3,14 +3,13 @@ use super::deps::{component_order, shortest_cycle};
 use super::errors::rules as errors;
 use super::lowering::{Lowering, Scope};
 use super::model::{ConclusionId, Mode, ProvisionId, RuleId};
+use super::precedence::{PAIR_LIMIT, Precedence, closure, conclusions_of};
 use crate::base::Span;
 use crate::syntax::ast::Reference;
 use std::ops::Range;
 
-/// More pairs than this are an error.
-const PAIR_LIMIT: usize = 4_000_000;
-/// More steps than this in closing the order are an error.
-const STEP_LIMIT: usize = 200_000_000;
+/// Of more pairs of provisions in one statement none is told apart.
+const PRECEDENCE_LIMIT: usize = 4096;
 
 /// How a priority was stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,54 +163,55 @@ impl Lowering<'_> {
             }
         }
         if !cyclic {
-            self.collect_pairs(count, &edges, &targets, groups.first().map(|g| g.span).unwrap_or_default());
+            let (pairs, too_many) = closure(count, &edges, &targets);
+            if too_many {
+                let span = groups.first().map(|g| g.span).unwrap_or_default();
+                self.report(errors::too_many_priorities(span, PAIR_LIMIT));
+            }
+            self.hir.priorities = pairs;
+            self.hir.stated = groups.iter().flat_map(|g| self.state_precedences(g)).collect();
         }
         self.groups = groups;
     }
 
-    fn collect_pairs(
-        &mut self,
-        count: usize,
-        edges: &[Vec<usize>],
-        targets: &[Vec<ConclusionId>],
-        span: Span,
-    ) {
-        let mut seen = vec![usize::MAX; edges.len()];
-        let mut pairs = Vec::new();
-        let mut steps = 0;
-        for start in 0..count {
-            if edges.get(start).is_none_or(Vec::is_empty) {
-                continue;
-            }
-            let mut stack = vec![start];
-            let mut reached = Vec::new();
-            while let Some(node) = stack.pop() {
-                for &next in edges.get(node).into_iter().flatten() {
-                    steps += 1;
-                    let Some(mark) = seen.get_mut(next) else { continue };
-                    if *mark != start {
-                        *mark = start;
-                        stack.push(next);
-                        if next < count {
-                            reached.push(next);
-                        }
-                    }
-                }
-            }
-            reached.sort_unstable();
-            for low in reached {
-                if share(targets, start, low)
-                    && let (Ok(h), Ok(l)) = (u32::try_from(start), u32::try_from(low))
-                {
-                    pairs.push((RuleId(h), RuleId(l)));
-                }
-            }
-            if pairs.len() > PAIR_LIMIT || steps > STEP_LIMIT {
-                self.report(errors::too_many_priorities(span, PAIR_LIMIT));
-                break;
+    /// The stated priorities, one for each pair of provisions they name.
+    fn state_precedences(&self, group: &Group) -> Vec<Precedence> {
+        let (highs, lows) = (self.sides(&group.high), self.sides(&group.low));
+        let (highs, lows) = if highs.len().saturating_mul(lows.len()) > PRECEDENCE_LIMIT {
+            (self.as_one(&group.high), self.as_one(&group.low))
+        } else {
+            (highs, lows)
+        };
+        let mut out = Vec::new();
+        for (higher, high) in highs {
+            for (lower, low) in lows.clone() {
+                out.push(Precedence {
+                    high: high.clone(),
+                    low,
+                    higher,
+                    lower,
+                    proviso: group.kind == GroupKind::Proviso,
+                    span: group.span,
+                });
             }
         }
-        self.hir.priorities = pairs;
+        out
+    }
+
+    /// A side as a whole.
+    fn as_one(&self, side: &Side) -> Vec<(Option<ProvisionId>, Vec<RuleId>)> {
+        let rules = self.side_rules(side).into_iter().filter_map(|r| u32::try_from(r).ok()).map(RuleId);
+        vec![(None, rules.collect())]
+    }
+
+    /// The rules of each provision a side names, then those it has of itself.
+    fn sides(&self, side: &Side) -> Vec<(Option<ProvisionId>, Vec<RuleId>)> {
+        let own = Side { provisions: Vec::new(), ..side.clone() };
+        let named =
+            side.provisions.iter().map(|&p| (Some(p), Side { provisions: vec![p], ..Side::default() }));
+        let all = named.chain(std::iter::once((None, own)));
+        let with_rules = |(p, side)| self.as_one(&side).into_iter().map(move |(_, rules)| (p, rules));
+        all.flat_map(with_rules).filter(|(_, rules)| !rules.is_empty()).collect()
     }
 
     /// Shows the way round.
@@ -278,18 +278,4 @@ impl Lowering<'_> {
             self.report(errors::permission_above_duty(group.span));
         }
     }
-}
-
-/// Conclusions a rule has consequences on, sorted.
-fn conclusions_of(rule: &super::model::Rule) -> Vec<ConclusionId> {
-    let mut out: Vec<ConclusionId> = rule.consequences.iter().map(|c| c.conclusion).collect();
-    out.sort_unstable();
-    out.dedup();
-    out
-}
-
-/// Whether two rules have a conclusion in common.
-fn share(targets: &[Vec<ConclusionId>], a: usize, b: usize) -> bool {
-    let (Some(a), Some(b)) = (targets.get(a), targets.get(b)) else { return false };
-    a.iter().any(|c| b.binary_search(c).is_ok())
 }

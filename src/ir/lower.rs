@@ -2,23 +2,30 @@
 //!
 //! Operations carry a level while they are collected. Within a level, blocks run from the root to the leaves,
 //! so a row may read its ancestors at its own level; what reads a list of children is one level up.
-use super::model::{Block, Decision, DecisionKind, Entry, Gives, N, Op, Place, Program, Scope, Slice, T, V};
+use super::model::{Block, DecisionKind, Entry, Gives, Op, Place, Program, Slice, T, V};
+use super::tables::Tables;
 use crate::hir::{
-    ConclusionId, ConsequenceKind, Deem, EntityId, Exception, ExprId, ExprKind, FactId, Hir, Mode, Node,
-    RuleId, Type,
+    ConclusionId, ConsequenceKind, EntityId, Exception, ExprId, ExprKind, FactId, Hir, Mode, Node, RuleId,
+    Type,
 };
 use std::collections::HashMap;
 
 /// Lowers a program that has no errors. Parts that do have errors come out as registers nobody writes (不明).
 #[must_use]
 pub fn lower(hir: Hir) -> Program {
-    let mut lowerer = Lowerer::new(&hir);
+    let mut program = lower_all(&hir, false).program;
+    program.hir = hir;
+    program
+}
+
+/// Lowers everything; `own_registers`: each expression and each guard gets a register that is nobody else's.
+pub(super) fn lower_all(hir: &Hir, own_registers: bool) -> Tables {
+    let mut lowerer = Lowerer { hir, t: Tables::new(hir, own_registers) };
     for node in &hir.order {
         lowerer.node(*node);
     }
-    let mut program = lowerer.finish();
-    program.hir = hir;
-    program
+    lowerer.assemble();
+    lowerer.t
 }
 
 /// The entity in whose registers an expression is computed.
@@ -82,89 +89,10 @@ pub fn member(hir: &Hir, list: FactId) -> Option<EntityId> {
 
 pub(super) struct Lowerer<'h> {
     pub(super) hir: &'h Hir,
-    pub(super) program: Program,
-    pub(super) code: Vec<Vec<(u32, Op)>>,
-    pub(super) truth_level: Vec<Vec<u32>>,
-    pub(super) value_level: Vec<Vec<u32>>,
-    pub(super) tally_level: Vec<Vec<u32>>,
-    pub(super) decided_level: Vec<u32>,
-    pub(super) definitions: Vec<Place>,
-    pub(super) lifted: HashMap<(EntityId, EntityId, u32, bool), Place>,
-    pub(super) constants: HashMap<(EntityId, ExprId), Place>,
-    pub(super) tallies: HashMap<(FactId, Option<T>), N>,
-    pub(super) deems: HashMap<FactId, Vec<&'h Deem>>,
-    pub(super) above: HashMap<RuleId, Vec<RuleId>>,
-    pub(super) uses: HashMap<ConclusionId, Vec<(RuleId, u32)>>,
+    pub(super) t: Tables,
 }
 
-impl<'h> Lowerer<'h> {
-    fn new(hir: &'h Hir) -> Self {
-        let mut program = Program::default();
-        let mut truth_level = Vec::new();
-        let mut value_level = Vec::new();
-        for entity in &hir.entities {
-            program.scopes.push(Scope {
-                truths: entity.truth_slots,
-                values: entity.value_slots,
-                tallies: 0,
-                conclusions: u32::try_from(entity.conclusions.len()).unwrap_or(0),
-            });
-            truth_level.push(vec![0; entity.truth_slots as usize]);
-            value_level.push(vec![0; entity.value_slots as usize]);
-        }
-        program.guards = vec![T(u32::MAX); hir.rules.len()];
-        program.places = vec![Place::None; hir.exprs.len()];
-        program.deemed = vec![Place::None; hir.facts.len()];
-        program.decisions = vec![
-            Decision {
-                kind: DecisionKind::Value,
-                default: None,
-                entries: Slice::default(),
-                mandatory: 0,
-                index: 0
-            };
-            hir.conclusions.len()
-        ];
-        for entity in &hir.entities {
-            for (index, conclusion) in entity.conclusions.iter().enumerate() {
-                if let Some(decision) = program.decisions.get_mut(conclusion.index()) {
-                    decision.index = u32::try_from(index).unwrap_or(0);
-                }
-            }
-        }
-        let mut deems: HashMap<FactId, Vec<&Deem>> = HashMap::new();
-        for deem in &hir.deems {
-            deems.entry(deem.fact).or_default().push(deem);
-        }
-        let mut above: HashMap<RuleId, Vec<RuleId>> = HashMap::new();
-        for (higher, lower) in &hir.priorities {
-            above.entry(*lower).or_default().push(*higher);
-        }
-        let mut uses: HashMap<ConclusionId, Vec<(RuleId, u32)>> = HashMap::new();
-        for (rule_index, rule) in hir.rules.iter().enumerate() {
-            let id = RuleId(u32::try_from(rule_index).unwrap_or(u32::MAX));
-            for (n, consequence) in rule.consequences.iter().enumerate() {
-                uses.entry(consequence.conclusion).or_default().push((id, u32::try_from(n).unwrap_or(0)));
-            }
-        }
-        Self {
-            hir,
-            code: vec![Vec::new(); hir.entities.len()],
-            tally_level: vec![Vec::new(); hir.entities.len()],
-            truth_level,
-            value_level,
-            decided_level: vec![0; hir.conclusions.len()],
-            definitions: vec![Place::None; hir.definitions.len()],
-            program,
-            lifted: HashMap::new(),
-            constants: HashMap::new(),
-            tallies: HashMap::new(),
-            deems,
-            above,
-            uses,
-        }
-    }
-
+impl Lowerer<'_> {
     fn node(&mut self, node: Node) {
         match node {
             Node::Scope => self.scope_clause(),
@@ -175,7 +103,7 @@ impl<'h> Lowerer<'h> {
                     Type::Bool => Place::Truth(self.truth(definition.value, definition.entity)),
                     _ => Place::Value(self.value(definition.value, definition.entity)),
                 };
-                if let Some(slot) = self.definitions.get_mut(id.index()) {
+                if let Some(slot) = self.t.definitions.get_mut(id.index()) {
                     *slot = place;
                 }
             }
@@ -189,7 +117,7 @@ impl<'h> Lowerer<'h> {
         let root = EntityId(0);
         let conds: Vec<T> = self.hir.scope.iter().map(|c| c.cond).map(|c| self.truth(c, root)).collect();
         if !conds.is_empty() {
-            self.program.applicable = Some(self.all(root, &conds));
+            self.t.program.applicable = Some(self.all(root, &conds));
         }
     }
 
@@ -197,7 +125,7 @@ impl<'h> Lowerer<'h> {
         let Some(fact) = self.hir.facts.get(id.index()) else { return };
         let entity = fact.entity;
         let mut place = self.raw(id);
-        for deem in self.deems.get(&id).cloned().unwrap_or_default() {
+        for deem in self.t.deems.get(&id).cloned().unwrap_or_default() {
             let guard = self.guard_at(deem.rule, entity);
             place = match place {
                 Place::Truth(prev) => {
@@ -231,7 +159,8 @@ impl<'h> Lowerer<'h> {
                 Place::None => Place::None,
             };
         }
-        if let Some(slot) = self.program.deemed.get_mut(id.index()) {
+        self.t.claim(entity, place);
+        if let Some(slot) = self.t.program.deemed.get_mut(id.index()) {
             *slot = place;
         }
     }
@@ -247,7 +176,7 @@ impl<'h> Lowerer<'h> {
 
     /// A fact's register after 视为 / 推定.
     pub(super) fn fact(&self, id: FactId) -> Place {
-        match self.program.deemed.get(id.index()) {
+        match self.t.program.deemed.get(id.index()) {
             Some(Place::None) | None => self.raw(id),
             Some(place) => *place,
         }
@@ -255,22 +184,23 @@ impl<'h> Lowerer<'h> {
 
     /// A definition's register.
     pub(super) fn definition(&self, id: crate::hir::DefinitionId) -> Place {
-        self.definitions.get(id.index()).copied().unwrap_or_default()
+        self.t.definitions.get(id.index()).copied().unwrap_or_default()
     }
 
-    fn guard(&mut self, id: RuleId) {
+    pub(super) fn guard(&mut self, id: RuleId) {
         let Some(rule) = self.hir.rules.get(id.index()) else { return };
         let mut guard = self.truth(rule.guard, rule.entity);
         if let Some(except) = self.any_exception(&rule.exceptions, rule.entity) {
             guard = self.and_not(rule.entity, guard, except);
         }
-        if let Some(slot) = self.program.guards.get_mut(id.index()) {
+        guard = self.own_truth(rule.entity, guard);
+        if let Some(slot) = self.t.program.guards.get_mut(id.index()) {
             *slot = guard;
         }
     }
 
     /// Provisos nest no deeper than the parser's nesting limit.
-    fn any_exception(&mut self, exceptions: &'h [Exception], entity: EntityId) -> Option<T> {
+    fn any_exception(&mut self, exceptions: &[Exception], entity: EntityId) -> Option<T> {
         let mut applies = Vec::with_capacity(exceptions.len());
         for exception in exceptions {
             let cond = self.truth(exception.cond, entity);
@@ -290,11 +220,11 @@ impl<'h> Lowerer<'h> {
     /// A rule's guard, read in `at`: lifted from an ancestor, or 有 over the rows of a descendant.
     pub(super) fn guard_at(&mut self, id: RuleId, at: EntityId) -> T {
         let entity = self.hir.rules.get(id.index()).map_or(EntityId(0), |r| r.entity);
-        let guard = self.program.guards.get(id.index()).copied().unwrap_or(T(u32::MAX));
+        let guard = self.t.program.guards.get(id.index()).copied().unwrap_or(T(u32::MAX));
         self.truth_at(guard, entity, at)
     }
 
-    fn decide(&mut self, id: ConclusionId) {
+    pub(super) fn decide(&mut self, id: ConclusionId) {
         let Some(conclusion) = self.hir.conclusions.get(id.index()) else { return };
         let entity = conclusion.entity;
         let kind = match &conclusion.ty {
@@ -314,7 +244,7 @@ impl<'h> Lowerer<'h> {
         };
         let mut level = 0;
         let mut entries: Vec<Entry> = Vec::new();
-        for (rule_id, n) in self.uses.get(&id).cloned().unwrap_or_default() {
+        for (rule_id, n) in self.t.uses.get(&id).cloned().unwrap_or_default() {
             let Some(rule) = self.hir.rules.get(rule_id.index()) else { continue };
             let Some(consequence) = rule.consequences.get(n as usize) else { continue };
             // 可以 rules may depend on this very conclusion: `options` fills in their registers later.
@@ -322,7 +252,7 @@ impl<'h> Lowerer<'h> {
             let (guard, gives) = if optional {
                 (T(u32::MAX), constant_gives(&consequence.kind))
             } else {
-                let guard = self.program.guards.get(rule_id.index()).copied().unwrap_or(T(u32::MAX));
+                let guard = self.t.program.guards.get(rule_id.index()).copied().unwrap_or(T(u32::MAX));
                 (guard, self.gives(&consequence.kind, entity))
             };
             if !optional {
@@ -346,36 +276,36 @@ impl<'h> Lowerer<'h> {
             });
         }
         entries.sort_by_key(|e| (e.mode == Mode::May, e.rule, e.consequence));
-        let base = u32::try_from(self.program.entries.len()).unwrap_or(u32::MAX);
+        let base = u32::try_from(self.t.program.entries.len()).unwrap_or(u32::MAX);
         let mandatory = entries.iter().filter(|e| e.mode != Mode::May).count();
         self.link_above(&mut entries, base);
         let count = u32::try_from(entries.len()).unwrap_or(0);
-        self.program.entries.extend(entries);
-        if let Some(decision) = self.program.decisions.get_mut(id.index()) {
+        self.t.program.entries.extend(entries);
+        if let Some(decision) = self.t.program.decisions.get_mut(id.index()) {
             decision.kind = kind;
             decision.default = conclusion.default;
             decision.entries = Slice { start: base, len: count };
             decision.mandatory = u32::try_from(mandatory).unwrap_or(0);
         }
-        if let Some(slot) = self.decided_level.get_mut(id.index()) {
+        if let Some(slot) = self.t.decided_level.get_mut(id.index()) {
             *slot = level;
         }
         self.emit(entity, level, Op::Decide(id));
     }
 
     /// The registers of a conclusion's 可以 entries, once everything they read is computed.
-    fn options(&mut self, id: ConclusionId) {
-        let Some(decision) = self.program.decisions.get(id.index()).copied() else { return };
+    pub(super) fn options(&mut self, id: ConclusionId) {
+        let Some(decision) = self.t.program.decisions.get(id.index()).copied() else { return };
         let Some(entity) = self.hir.conclusions.get(id.index()).map(|c| c.entity) else { return };
         for index in
             decision.entries.start + decision.mandatory..decision.entries.start + decision.entries.len
         {
-            let Some(entry) = self.program.entries.get(index as usize).copied() else { continue };
+            let Some(entry) = self.t.program.entries.get(index as usize).copied() else { continue };
             let Some(rule) = self.hir.rules.get(entry.rule.index()) else { continue };
             let Some(consequence) = rule.consequences.get(entry.consequence as usize) else { continue };
             let gives = self.gives(&consequence.kind, entity);
-            let guard = self.program.guards.get(entry.rule.index()).copied().unwrap_or(T(u32::MAX));
-            if let Some(entry) = self.program.entries.get_mut(index as usize) {
+            let guard = self.t.program.guards.get(entry.rule.index()).copied().unwrap_or(T(u32::MAX));
+            if let Some(entry) = self.t.program.entries.get_mut(index as usize) {
                 entry.guard = guard;
                 entry.gives = gives;
             }
@@ -412,7 +342,7 @@ impl<'h> Lowerer<'h> {
         for i in 0..entries.len() {
             let Some(low) = entries.get(i).copied() else { continue };
             let (mut strong, mut same) = (Vec::new(), Vec::new());
-            for higher in self.above.get(&low.rule).into_iter().flatten() {
+            for higher in self.t.above.get(&low.rule).into_iter().flatten() {
                 for &j in by_rule.get(higher).into_iter().flatten() {
                     let Some(high) = entries.get(j) else { continue };
                     if low.mode != Mode::May && high.mode == Mode::May {
@@ -437,8 +367,8 @@ impl<'h> Lowerer<'h> {
     }
 
     fn pool_above(&mut self, list: &[u32]) -> Slice {
-        let slice = Slice { start: len32(&self.program.above), len: len32(list) };
-        self.program.above.extend_from_slice(list);
+        let slice = Slice { start: len32(&self.t.program.above), len: len32(list) };
+        self.t.program.above.extend_from_slice(list);
         slice
     }
 
@@ -447,24 +377,24 @@ impl<'h> Lowerer<'h> {
         if n >= 64 { u64::MAX } else { (1u64 << n) - 1 }
     }
 
-    fn finish(mut self) -> Program {
-        let mut blocks: Vec<(u32, u32, usize, Slice)> = Vec::new();
-        for (entity, mut code) in std::mem::take(&mut self.code).into_iter().enumerate() {
+    /// Operations in the order in which they are executed: by level, from the root to the leaves.
+    fn assemble(&mut self) {
+        let mut chunks: Vec<(u32, u32, usize, Vec<Op>)> = Vec::new();
+        for (entity, mut code) in std::mem::take(&mut self.t.code).into_iter().enumerate() {
             code.sort_by_key(|(level, _)| *level);
             let depth = self.hir.entities.get(entity).map_or(0, |e| e.depth);
             for chunk in code.chunk_by(|a, b| a.0 == b.0) {
                 let level = chunk.first().map_or(0, |c| c.0);
-                let ops = Slice { start: len32(&self.program.ops), len: len32(chunk) };
-                self.program.ops.extend(chunk.iter().map(|c| c.1));
-                blocks.push((level, depth, entity, ops));
+                chunks.push((level, depth, entity, chunk.iter().map(|c| c.1).collect()));
             }
         }
-        blocks.sort_by_key(|b| (b.0, b.1, b.2));
-        self.program.blocks = blocks
-            .into_iter()
-            .map(|(_, _, entity, ops)| Block { entity: EntityId(u32::try_from(entity).unwrap_or(0)), ops })
-            .collect();
-        self.program
+        chunks.sort_by_key(|c| (c.0, c.1, c.2));
+        for (_, _, entity, code) in chunks {
+            let ops = Slice { start: len32(&self.t.program.ops), len: len32(&code) };
+            self.t.program.ops.extend(code);
+            let entity = EntityId(u32::try_from(entity).unwrap_or(0));
+            self.t.program.blocks.push(Block { entity, ops });
+        }
     }
 }
 

@@ -14,11 +14,12 @@ impl Lowerer<'_> {
             return if let Place::Truth(t) = place { t } else { T(u32::MAX) };
         }
         let own = home(self.hir, expr);
-        let here = if let Place::Truth(t) = self.program.place(expr) {
+        let here = if let Place::Truth(t) = self.t.program.place(expr) {
             t
         } else {
             let t = self.truth_here(expr, own);
-            if let Some(slot) = self.program.places.get_mut(expr.index()) {
+            let t = self.own_truth(own, t);
+            if let Some(slot) = self.t.program.places.get_mut(expr.index()) {
                 *slot = Place::Truth(t);
             }
             t
@@ -31,18 +32,19 @@ impl Lowerer<'_> {
         let Some(e) = self.hir.exprs.get(expr.index()) else { return V(u32::MAX) };
         if let ExprKind::Const(val) = e.kind {
             let place = self.constant_place(at, expr, |me| {
-                let index = len32(&me.program.consts);
-                me.program.consts.push(val);
+                let index = len32(&me.t.program.consts);
+                me.t.program.consts.push(val);
                 Place::Value(me.new_value(at, 0, |dst| Op::Const(dst, index)))
             });
             return if let Place::Value(v) = place { v } else { V(u32::MAX) };
         }
         let own = home(self.hir, expr);
-        let here = if let Place::Value(v) = self.program.place(expr) {
+        let here = if let Place::Value(v) = self.t.program.place(expr) {
             v
         } else {
             let v = self.value_here(expr, own);
-            if let Some(slot) = self.program.places.get_mut(expr.index()) {
+            let v = self.own_value(own, v);
+            if let Some(slot) = self.t.program.places.get_mut(expr.index()) {
                 *slot = Place::Value(v);
             }
             v
@@ -73,7 +75,7 @@ impl Lowerer<'_> {
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm a construct")]
-    fn truth_here(&mut self, expr: ExprId, at: EntityId) -> T {
+    pub(super) fn truth_here(&mut self, expr: ExprId, at: EntityId) -> T {
         let hir = self.hir;
         let Some(e) = hir.exprs.get(expr.index()) else { return T(u32::MAX) };
         match &e.kind {
@@ -253,7 +255,7 @@ impl Lowerer<'_> {
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm a construct")]
-    fn value_here(&mut self, expr: ExprId, at: EntityId) -> V {
+    pub(super) fn value_here(&mut self, expr: ExprId, at: EntityId) -> V {
         let hir = self.hir;
         let Some(e) = hir.exprs.get(expr.index()) else { return V(u32::MAX) };
         match &e.kind {
@@ -288,8 +290,8 @@ impl Lowerer<'_> {
             ExprKind::ExtremeOf { which, args } => {
                 let args: Vec<V> = args.iter().map(|a| self.value(*a, at)).collect();
                 let level = args.iter().map(|v| self.vl(at, *v)).max().unwrap_or(0);
-                let slice = Slice { start: len32(&self.program.value_args), len: len32(&args) };
-                self.program.value_args.extend(args);
+                let slice = Slice { start: len32(&self.t.program.value_args), len: len32(&args) };
+                self.t.program.value_args.extend(args);
                 self.new_value(at, level, |dst| Op::ExtremeOf(dst, *which, slice))
             }
             ExprKind::Round { mode, value, digits } => {

@@ -1,36 +1,40 @@
 //! Registers of the program being built: their levels, and reading them from another entity.
 use super::lower::{Lowerer, len32};
 use super::model::{N, Op, Place, Slice, T, V};
-use crate::hir::{ConclusionId, EntityId, ExprId, FactId};
+use crate::hir::{ConclusionId, EntityId, ExprId, Extreme, FactId};
 
 impl Lowerer<'_> {
     pub(super) fn tl(&self, e: EntityId, t: T) -> u32 {
-        self.truth_level.get(e.index()).and_then(|l| l.get(t.0 as usize)).copied().unwrap_or(0)
+        self.t.truth_level.get(e.index()).and_then(|l| l.get(t.0 as usize)).copied().unwrap_or(0)
     }
 
     pub(super) fn vl(&self, e: EntityId, v: V) -> u32 {
-        self.value_level.get(e.index()).and_then(|l| l.get(v.0 as usize)).copied().unwrap_or(0)
+        self.t.value_level.get(e.index()).and_then(|l| l.get(v.0 as usize)).copied().unwrap_or(0)
     }
 
     pub(super) fn nl(&self, e: EntityId, n: N) -> u32 {
-        self.tally_level.get(e.index()).and_then(|l| l.get(n.0 as usize)).copied().unwrap_or(0)
+        self.t.tally_level.get(e.index()).and_then(|l| l.get(n.0 as usize)).copied().unwrap_or(0)
     }
 
     pub(super) fn cl(&self, c: ConclusionId) -> u32 {
-        self.decided_level.get(c.index()).copied().unwrap_or(0)
+        self.t.decided_level.get(c.index()).copied().unwrap_or(0)
     }
 
     pub(super) fn emit(&mut self, e: EntityId, level: u32, op: Op) {
-        if let Some(code) = self.code.get_mut(e.index()) {
+        if let Some(trail) = &mut self.t.trail {
+            trail.push((e, op));
+        } else if let Some(code) = self.t.code.get_mut(e.index()) {
             code.push((level, op));
         }
     }
 
     pub(super) fn new_truth(&mut self, e: EntityId, level: u32, op: impl FnOnce(T) -> Op) -> T {
-        let Some(levels) = self.truth_level.get_mut(e.index()) else { return T(u32::MAX) };
+        let Some(levels) = self.t.truth_level.get_mut(e.index()) else { return T(u32::MAX) };
         let dst = T(len32(levels));
         levels.push(level);
-        if let Some(scope) = self.program.scopes.get_mut(e.index()) {
+        if !self.t.patching()
+            && let Some(scope) = self.t.program.scopes.get_mut(e.index())
+        {
             scope.truths = dst.0 + 1;
         }
         self.emit(e, level, op(dst));
@@ -38,30 +42,68 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn new_value(&mut self, e: EntityId, level: u32, op: impl FnOnce(V) -> Op) -> V {
-        let Some(levels) = self.value_level.get_mut(e.index()) else { return V(u32::MAX) };
+        let Some(levels) = self.t.value_level.get_mut(e.index()) else { return V(u32::MAX) };
         let dst = V(len32(levels));
         levels.push(level);
-        if let Some(scope) = self.program.scopes.get_mut(e.index()) {
+        if !self.t.patching()
+            && let Some(scope) = self.t.program.scopes.get_mut(e.index())
+        {
             scope.values = dst.0 + 1;
         }
         self.emit(e, level, op(dst));
         dst
     }
 
+    /// The register itself, or a copy if it must be nobody else's and is somebody's.
+    pub(super) fn own_truth(&mut self, e: EntityId, t: T) -> T {
+        let fact = self.hir.entities.get(e.index()).is_none_or(|e| t.0 < e.truth_slots);
+        if self.t.patching() || self.t.claimed.is_none() || (!fact && self.t.claim(e, Place::Truth(t))) {
+            return t;
+        }
+        let level = self.tl(e, t);
+        let copy = self.new_truth(e, level, |dst| Op::And2(dst, t, t));
+        self.t.claim(e, Place::Truth(copy));
+        copy
+    }
+
+    /// The same for values.
+    pub(super) fn own_value(&mut self, e: EntityId, v: V) -> V {
+        let fact = self.hir.entities.get(e.index()).is_none_or(|e| v.0 < e.value_slots);
+        if self.t.patching() || self.t.claimed.is_none() || (!fact && self.t.claim(e, Place::Value(v))) {
+            return v;
+        }
+        let level = self.vl(e, v);
+        let args = self.value_slice(&[v]);
+        let copy = self.new_value(e, level, |dst| Op::ExtremeOf(dst, Extreme::Greatest, args));
+        self.t.claim(e, Place::Value(copy));
+        copy
+    }
+
+    /// A list of arguments.
+    pub(super) fn value_slice(&mut self, args: &[V]) -> Slice {
+        let slice = Slice { start: len32(&self.t.program.value_args), len: len32(args) };
+        self.t.program.value_args.extend_from_slice(args);
+        slice
+    }
+
     /// The tally of a list, shared by all who ask about 其他.
     pub(super) fn tally(&mut self, list: FactId, src: Option<T>, child: EntityId, owner: EntityId) -> N {
-        if let Some(n) = self.tallies.get(&(list, src)) {
+        if let Some(n) = self.t.tallies.get(&(list, src)) {
             return *n;
         }
         let level = src.map_or(0, |t| self.tl(child, t) + 1);
-        let Some(levels) = self.tally_level.get_mut(owner.index()) else { return N(u32::MAX) };
+        let Some(levels) = self.t.tally_level.get_mut(owner.index()) else { return N(u32::MAX) };
         let dst = N(len32(levels));
         levels.push(level);
-        if let Some(scope) = self.program.scopes.get_mut(owner.index()) {
+        if !self.t.patching()
+            && let Some(scope) = self.t.program.scopes.get_mut(owner.index())
+        {
             scope.tallies = dst.0 + 1;
         }
         self.emit(owner, level, Op::Tally { dst, list, src });
-        self.tallies.insert((list, src), dst);
+        if !self.t.patching() {
+            self.t.tallies.insert((list, src), dst);
+        }
         dst
     }
 
@@ -83,8 +125,8 @@ impl Lowerer<'_> {
                 self.new_truth(e, level, |dst| if and { Op::And2(dst, a, b) } else { Op::Or2(dst, a, b) })
             }
             _ => {
-                let slice = Slice { start: len32(&self.program.truth_args), len: len32(args) };
-                self.program.truth_args.extend_from_slice(args);
+                let slice = Slice { start: len32(&self.t.program.truth_args), len: len32(args) };
+                self.t.program.truth_args.extend_from_slice(args);
                 self.new_truth(e, level, |dst| if and { Op::And(dst, slice) } else { Op::Or(dst, slice) })
             }
         }
@@ -96,7 +138,7 @@ impl Lowerer<'_> {
             return t;
         }
         let key = (from, to, t.0, true);
-        if let Some(Place::Truth(t)) = self.lifted.get(&key) {
+        if let Some(Place::Truth(t)) = self.t.lifted.get(&key) {
             return *t;
         }
         let out = if let Some(up) = self.distance(to, from) {
@@ -114,7 +156,10 @@ impl Lowerer<'_> {
         } else {
             T(u32::MAX)
         };
-        self.lifted.insert(key, Place::Truth(out));
+        self.t.claim(to, Place::Truth(out));
+        if !self.t.patching() {
+            self.t.lifted.insert(key, Place::Truth(out));
+        }
         out
     }
 
@@ -124,7 +169,7 @@ impl Lowerer<'_> {
             return v;
         }
         let key = (from, to, v.0, false);
-        if let Some(Place::Value(v)) = self.lifted.get(&key) {
+        if let Some(Place::Value(v)) = self.t.lifted.get(&key) {
             return *v;
         }
         let out = match self.distance(to, from) {
@@ -134,7 +179,10 @@ impl Lowerer<'_> {
             }
             None => V(u32::MAX),
         };
-        self.lifted.insert(key, Place::Value(out));
+        self.t.claim(to, Place::Value(out));
+        if !self.t.patching() {
+            self.t.lifted.insert(key, Place::Value(out));
+        }
         out
     }
 
@@ -154,11 +202,14 @@ impl Lowerer<'_> {
         expr: ExprId,
         make: impl FnOnce(&mut Self) -> Place,
     ) -> Place {
-        if let Some(place) = self.constants.get(&(at, expr)) {
+        if let Some(place) = self.t.constants.get(&(at, expr)) {
             return *place;
         }
         let place = make(self);
-        self.constants.insert((at, expr), place);
+        self.t.claim(at, place);
+        if !self.t.patching() {
+            self.t.constants.insert((at, expr), place);
+        }
         place
     }
 }

@@ -6,6 +6,7 @@
 //! threads and asks questions.
 pub mod difference;
 pub mod explain;
+pub mod mutate;
 pub mod pending;
 pub mod show;
 pub mod snapshot;

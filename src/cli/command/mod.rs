@@ -15,6 +15,7 @@ pub mod history;
 pub mod ir;
 pub mod list;
 pub mod man;
+pub mod mutate;
 pub mod new;
 pub mod run;
 pub mod schema;
@@ -47,6 +48,9 @@ pub enum Command {
     /// The schema of cases.
     #[command(visible_alias = "模式", about = "输出案件的 JSON Schema")]
     Schema(schema::Args),
+    /// Whether cases notice changes of the law.
+    #[command(visible_alias = "变异", about = "改动条文，看案例能不能发现")]
+    Mutate(mutate::Args),
     /// The compiled program.
     #[command(visible_alias = "中间码", about = "列出编译后的程序")]
     Ir(ir::Args),
@@ -82,6 +86,7 @@ impl Command {
             Self::Diff(args) => diff::run(args, ui, out),
             Self::New(args) => new::run(args, ui, out),
             Self::Schema(args) => schema::run(args, ui, out),
+            Self::Mutate(args) => mutate::run(args, ui, out),
             Self::Ir(args) => ir::run(args, ui, out),
             Self::Consolidate(args) => consolidate::run(args, ui, out),
             Self::History(args) => history::run(args, ui, out),
