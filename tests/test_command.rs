@@ -1,5 +1,11 @@
 //! `banfa test` on the small policies of `tests/cases/testing`: what passes and fails, snapshots and their review, the
 //! formats other programs read. What writes does so in a copy.
+use banfa::Truth;
+use banfa::eval::{Evaluation, truth_of};
+use banfa::policy::Reading;
+use banfa::testing::coverage::plan;
+use banfa::testing::coverage::plan::PointKind;
+use banfa::testing::try_case;
 use insta::assert_snapshot;
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -254,4 +260,98 @@ fn a_policy_that_does_not_compile() {
     assert_snapshot!("policy_broken", copy.run(&["test", "--junit", "结果.xml"]));
     let xml = copy.files().remove(Path::new("结果.xml")).expect("written");
     assert!(xml.contains("<error") && xml.contains("errors=\"1\""), "{xml}");
+}
+
+#[test]
+fn coverage_in_every_format() {
+    assert_snapshot!("coverage_text", shown(&fed(&source("covered"), &["test", "--coverage"], "")));
+    assert_snapshot!(
+        "coverage_md",
+        shown(&fed(&source("covered"), &["test", "--coverage", "--format", "md"], ""))
+    );
+    let json = fed(&source("covered"), &["test", "--coverage", "--format", "json"], "");
+    let value: serde_json::Value = serde_json::from_slice(&json.stdout).expect("one object");
+    assert_snapshot!("coverage_json", serde_json::to_string_pretty(&value["coverage"]).expect("JSON"));
+    let copy = Copy::of("covered", "html");
+    copy.run(&["test", "--coverage", "--html", "覆盖.html"]);
+    let page = copy.files().remove(Path::new("覆盖.html")).expect("written");
+    let body = page.split_once("<main>").expect("a body").1;
+    assert_snapshot!("coverage_html", body);
+}
+
+#[test]
+fn coverage_is_the_same_whatever_the_number_of_threads() {
+    let args = |jobs| ["test", "--coverage", "--format", "json", "--jobs", jobs];
+    let policy = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+    assert_eq!(shown(&fed(&policy, &args("1"), "")), shown(&fed(&policy, &args("5"), "")));
+}
+
+#[test]
+fn too_little_is_covered() {
+    let run = |args: &[&str]| shown(&fed(&source("covered"), &[&["test", "--coverage"], args].concat(), ""));
+    assert_snapshot!("coverage_too_low", run(&["--fail-under", "100", "--filter", "没有"]));
+    assert!(run(&["--fail-under", "40"]).contains("退出码 0"));
+    assert!(run(&["--fail-under", "100%"]).contains("退出码 1"));
+    assert_snapshot!("coverage_no_percentage", run(&["--fail-under", "多数"]));
+    assert!(
+        mixed(&["test", "--html", "页.html"]).contains("退出码 2"),
+        "a page of coverage asks for --coverage"
+    );
+}
+
+/// Coverage reads each decision anew from its atoms; what comes out is what the program computed.
+#[test]
+fn decisions_read_from_their_atoms_are_those_of_the_program() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let laws =
+        ["tests/cases/testing/covered/借阅办法.banfa", "policies/贵州省行政执法过错责任追究办法/办法.banfa"];
+    let mut compared = 0;
+    for law in laws {
+        let path = root.join(law);
+        let policy = banfa::Policy::from_path(&path).expect("a policy");
+        let program = policy.program();
+        let plan = plan(program);
+        let mut run = Evaluation::new();
+        for case in yaml(&path.with_file_name("案例")) {
+            let text = std::fs::read_to_string(&case).expect("case");
+            for case in policy.read_file(&case, &text, &Reading::default()).cases {
+                let _ = try_case(&policy.law(None), policy.sources(), &case, &mut run);
+                for point in &plan.points {
+                    let (PointKind::Rule(rule), Some(decision)) = (&point.kind, point.decision) else {
+                        continue;
+                    };
+                    let decision = &plan.decisions[decision];
+                    for row in 0..run.rows(point.entity) {
+                        let atoms: Vec<Truth> = decision
+                            .atoms
+                            .iter()
+                            .map(|e| truth_of(program, &run, *e, point.entity, row))
+                            .collect();
+                        let guard = program.guard(*rule).expect("a guard");
+                        assert_eq!(
+                            decision.tree.value(&atoms),
+                            run.truth(point.entity, row, guard),
+                            "{rule:?}"
+                        );
+                        compared += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(compared > 10_000, "{compared}");
+}
+
+fn yaml(folder: &Path) -> Vec<PathBuf> {
+    let (mut found, mut folders) = (Vec::new(), vec![folder.to_path_buf()]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("folder").map(|e| e.expect("entry").path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else if entry.extension().is_some_and(|e| e == "yaml") {
+                found.push(entry);
+            }
+        }
+    }
+    found
 }

@@ -1,6 +1,6 @@
 //! Trying the cases of a policy: files are read and cases evaluated on several threads, results come in the order of the
 //! files whatever thread was first.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,6 +14,7 @@ use crate::driver::tidy_path;
 use crate::eval::Evaluation;
 use crate::files;
 use crate::policy::ReadFile;
+use crate::testing::coverage::{self, CaseId, Seen};
 use crate::testing::{Outcome, Tested, touch, try_case};
 use crate::versions::Opened;
 
@@ -61,6 +62,23 @@ pub struct FileTrial {
     /// Remarks that stand in no one's way.
     pub warnings: Option<(Vec<Diagnostic>, Sources)>,
     bases: Vec<PathBuf>,
+    /// What the cases counted have seen, kept apart while the file may turn out to be only stood upon.
+    seen: Option<Seen>,
+    /// Cases written for another text than the one that is covered.
+    elsewhere: usize,
+    /// Names and places of the cases counted.
+    counted: Vec<(CaseId, (String, String))>,
+}
+
+/// What the cases of a policy have seen of it.
+#[derive(Debug)]
+pub struct SeenBy {
+    /// What.
+    pub seen: Seen,
+    /// Cases by number.
+    pub cases: BTreeMap<CaseId, (String, String)>,
+    /// Cases left out: written for another text.
+    pub elsewhere: usize,
 }
 
 /// How to go about it.
@@ -72,11 +90,17 @@ pub struct Plan<'a> {
     pub selection: &'a Selection,
     /// Goes before the 认定日期 of the cases.
     pub date: Option<Date>,
+    /// What is to be covered.
+    pub coverage: Option<&'a coverage::Plan>,
 }
 
 /// Tries the cases of all files, in their order; files that are only stood upon are left out.
 #[must_use]
-pub fn try_files(opened: &mut Opened, paths: &[PathBuf], plan: &Plan<'_>) -> Vec<FileTrial> {
+pub fn try_files(
+    opened: &mut Opened,
+    paths: &[PathBuf],
+    plan: &Plan<'_>,
+) -> (Vec<FileTrial>, Option<SeenBy>) {
     let texts: Vec<Text> = paths.iter().map(|path| prepared(opened, path)).collect();
     let opened = &*opened;
     let next = AtomicUsize::new(0);
@@ -84,30 +108,51 @@ pub fn try_files(opened: &mut Opened, paths: &[PathBuf], plan: &Plan<'_>) -> Vec
     let work = || {
         let mut run = Evaluation::new();
         let mut done = Vec::new();
+        let mut total = plan.coverage.map(Seen::new);
         while let Some((at, path)) = take(&next, paths) {
             if let Some(text) = texts.get(at) {
-                done.push((at, try_file(opened, path, text, plan, &mut run)));
+                let mut file = try_file(opened, (at, path), text, plan, &mut run);
+                if let (Some(total), false) = (&mut total, file.is_silent()) {
+                    file.seen.take().iter().for_each(|seen| total.merge(seen));
+                }
+                done.push((at, file));
             }
             bar.step();
         }
-        done
+        (done, total)
     };
     let jobs = plan.jobs.clamp(1, paths.len().max(1));
-    let mut done: Vec<(usize, FileTrial)> = std::thread::scope(|scope| {
+    let (mut done, total) = std::thread::scope(|scope| {
         let others: Vec<_> = (1..jobs).map(|_| scope.spawn(work)).collect();
-        let mut all = work();
+        let (mut all, mut total) = work();
         for other in others {
-            match other.join() {
-                Ok(part) => all.extend(part),
-                Err(panic) => std::panic::resume_unwind(panic),
+            let (part, seen) = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            all.extend(part);
+            if let (Some(total), Some(seen)) = (&mut total, seen) {
+                total.merge(&seen);
             }
         }
-        all
+        (all, total)
     });
     bar.finish();
     done.sort_by_key(|(at, _)| *at);
     let files: Vec<FileTrial> = done.into_iter().map(|(_, file)| file).collect();
-    without_layers(files)
+    let mut files = without_layers(files);
+    let seen = total.map(|mut seen| {
+        for silent in files.iter_mut().filter_map(|f| f.seen.take()) {
+            seen.merge(&silent);
+        }
+        let cases = files.iter_mut().flat_map(|f| std::mem::take(&mut f.counted)).collect();
+        SeenBy { seen, cases, elsewhere: files.iter().map(|f| f.elsewhere).sum() }
+    });
+    (files, seen)
+}
+
+impl FileTrial {
+    /// Whether nothing in it says what to expect.
+    fn is_silent(&self) -> bool {
+        self.refusal.is_none() && self.tests.iter().all(|t| matches!(t.outcome, Outcome::Recorded(_)))
+    }
 }
 
 fn take<'p>(next: &AtomicUsize, paths: &'p [PathBuf]) -> Option<(usize, &'p PathBuf)> {
@@ -125,7 +170,13 @@ fn prepared(opened: &mut Opened, path: &Path) -> Text {
     Ok(text)
 }
 
-fn try_file(opened: &Opened, path: &Path, text: &Text, plan: &Plan<'_>, run: &mut Evaluation) -> FileTrial {
+fn try_file(
+    opened: &Opened,
+    (at, path): (usize, &Path),
+    text: &Text,
+    plan: &Plan<'_>,
+    run: &mut Evaluation,
+) -> FileTrial {
     let mut file = FileTrial {
         path: path.to_path_buf(),
         tests: Vec::new(),
@@ -133,6 +184,9 @@ fn try_file(opened: &Opened, path: &Path, text: &Text, plan: &Plan<'_>, run: &mu
         refusal: None,
         warnings: None,
         bases: Vec::new(),
+        seen: plan.coverage.map(Seen::new),
+        elsewhere: 0,
+        counted: Vec::new(),
     };
     let text = match text {
         Ok(text) => text,
@@ -151,6 +205,16 @@ fn try_file(opened: &Opened, path: &Path, text: &Text, plan: &Plan<'_>, run: &mu
             let touched = plan.selection.touching.is_empty()
                 || plan.selection.touching.iter().any(|a| touch::touches(law.program, run, a));
             let wanted = touched && plan.selection.names(&result.name, path);
+            if let (true, Some(covered), Some(seen)) = (wanted, plan.coverage, &mut file.seen) {
+                if number == opened.number() {
+                    let id = (clamp(at), clamp(tried.len()));
+                    seen.add(covered, law.program, run, id);
+                    let place = format!("{}:{}", path.display(), result.line);
+                    file.counted.push((id, (result.name.clone(), place)));
+                } else {
+                    file.elsewhere += 1;
+                }
+            }
             tried.push((result, wanted));
         }
         file.bases.extend(bases);
@@ -168,13 +232,12 @@ fn try_file(opened: &Opened, path: &Path, text: &Text, plan: &Plan<'_>, run: &mu
 /// A file is a layer when it has no 期望 and stands in a folder 基础, or another file stands upon it.
 fn without_layers(files: Vec<FileTrial>) -> Vec<FileTrial> {
     let stood_upon: BTreeSet<PathBuf> = files.iter().flat_map(|f| &f.bases).map(|p| tidy_path(p)).collect();
-    let silent = |file: &FileTrial| {
-        file.refusal.is_none() && file.tests.iter().all(|t| matches!(t.outcome, Outcome::Recorded(_)))
-    };
     let in_folder = |file: &FileTrial| file.path.components().any(|c| c.as_os_str() == LAYERS);
     files
         .into_iter()
-        .filter(|file| !(silent(file) && (in_folder(file) || stood_upon.contains(&tidy_path(&file.path)))))
+        .filter(|file| {
+            !(file.is_silent() && (in_folder(file) || stood_upon.contains(&tidy_path(&file.path))))
+        })
         .collect()
 }
 
@@ -205,4 +268,8 @@ impl Bar {
     fn finish(&self) {
         self.drawn.finish_and_clear();
     }
+}
+
+fn clamp(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }

@@ -4,6 +4,7 @@
 //! [`explain`]); the text of what a case without 期望 gives, kept beside it ([`snapshot`], [`pending`]); reports for
 //! readers, programs and CI servers ([`show`]). Everything here is data and text: the command line opens files, starts
 //! threads and asks questions.
+pub mod coverage;
 pub mod difference;
 pub mod explain;
 pub mod mutate;

@@ -8,7 +8,7 @@ use crate::base::{Address, Date, Sources};
 use crate::cli::global::Format;
 use crate::cli::review::{self, Waiting};
 use crate::cli::text_args::{DecisionArgs, date};
-use crate::cli::trial::{FileTrial, Plan, Selection, try_files};
+use crate::cli::trial::{FileTrial, Plan, SeenBy, Selection, try_files};
 use crate::cli::ui::{Failure, Outcome, Status, Ui};
 use crate::cli::walk;
 use crate::diag::Diagnostic;
@@ -17,6 +17,7 @@ use crate::files;
 use crate::hir::Hir;
 use crate::policy::Refusal;
 use crate::report::node::escape;
+use crate::testing::coverage::{self, Coverage};
 use crate::testing::pending::{self, Change};
 use crate::testing::show::{Entry, PolicyReport, Report, json, junit, markdown, text};
 use crate::testing::snapshot::{Key, Snapshots};
@@ -30,8 +31,10 @@ use crate::versions::Opened;
     banfa test --touching 第十九条        只测试与第十九条有关的案例\n  \
     banfa test --review                   逐处审阅没有期望的案例与记下的结果有何不同\n  \
     banfa test --junit 结果.xml           另写一份 JUnit XML，供持续集成读取\n  \
+    banfa test --coverage --html 覆盖.html  列出条文、条件测到多少，另写成网页\n  \
     banfa 测试 --format json              输出 JSON\n\n\
-    退出码：0 全部通过；1 有不符的、读不懂的，或者快照没有、不同、无主；2 没有能够测试")]
+    退出码：0 全部通过；1 有不符的、读不懂的，快照没有、不同、无主的，或者覆盖不到 --fail-under；2 没有能够测试")]
+#[expect(clippy::struct_excessive_bools, reason = "switches of the command line")]
 pub struct Args {
     /// Policies, cases and folders; the current folder when left out.
     #[arg(value_name = "路径", help = "办法、案例或者文件夹；不写则为当前文件夹")]
@@ -65,6 +68,21 @@ pub struct Args {
     /// One at a time.
     #[arg(long, conflicts_with = "list", help = "逐处审阅快照的变化：看差别和条文，接受、拒绝或者跳过")]
     pub review: bool,
+    /// What the cases have seen of the law.
+    #[arg(long, help = "列出案例测到了哪些条文、哪些条件，没有测到的缺什么")]
+    pub coverage: bool,
+    /// The statute, coloured.
+    #[arg(long, value_name = "文件", requires = "coverage", help = "另把覆盖情况写成网页：逐条标明的条文")]
+    pub html: Option<PathBuf>,
+    /// The least that will do.
+    #[arg(
+        long = "fail-under",
+        value_name = "百分数",
+        requires = "coverage",
+        value_parser = percent,
+        help = "条文、条件中较低的一个不到这个百分数，退出码为 1"
+    )]
+    pub fail_under: Option<usize>,
     /// For CI.
     #[arg(long, value_name = "文件", help = "另把结果写成 JUnit XML")]
     pub junit: Option<PathBuf>,
@@ -72,6 +90,17 @@ pub struct Args {
 
 fn address(text: &str) -> Result<Address, String> {
     text.parse().map_err(|_| "不是条文的地址，如 第十九条、第十九条第二项、第十八条但书".to_owned())
+}
+
+/// In tenths of a percent.
+fn percent(text: &str) -> Result<usize, String> {
+    let text = text.trim().trim_end_matches('%');
+    let (whole, tenths) = text.split_once('.').unwrap_or((text, "0"));
+    let read = |digits: &str| digits.parse::<usize>().ok().filter(|_| digits.len() <= 3);
+    match (read(whole), read(tenths)) {
+        (Some(whole), Some(tenths)) if tenths < 10 && whole * 10 + tenths <= 1000 => Ok(whole * 10 + tenths),
+        _ => Err("应为 0 至 100 的数，至多一位小数，如 90、92.5".to_owned()),
+    }
 }
 
 /// Tests everything and reports.
@@ -116,7 +145,7 @@ pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
     let hirs: Vec<Option<&Hir>> =
         policies.iter().map(|(_, _, opened)| opened.as_ref().ok().map(|o| &o.main().program().hir)).collect();
     session.settle(&hirs, out)?;
-    session.finish(out)
+    session.finish(&hirs, out)
 }
 
 /// A policy without cases and without snapshots is not tested.
@@ -141,6 +170,7 @@ struct Session<'a> {
     selection: Selection,
     report: Report,
     waiting: Vec<Waiting>,
+    covered: Vec<(usize, Coverage)>,
     status: Status,
 }
 
@@ -152,6 +182,7 @@ impl<'a> Session<'a> {
             selection: Selection { words: args.filter.clone(), touching: args.touching.clone() },
             report: Report::default(),
             waiting: Vec::new(),
+            covered: Vec::new(),
             status: Status::Fine,
         }
     }
@@ -173,13 +204,21 @@ impl<'a> Session<'a> {
     }
 
     fn policy(&mut self, opened: &mut Opened, path: &Path, cases: &[PathBuf], whole: bool) {
+        let covering = self.args.coverage.then(|| coverage::plan(opened.main().program()));
         let jobs = self.args.jobs.or_else(|| std::thread::available_parallelism().ok());
         let plan = Plan {
+            coverage: covering.as_ref(),
             jobs: jobs.map_or(1, NonZeroUsize::get),
             selection: &self.selection,
             date: self.args.date,
         };
-        let files = try_files(opened, cases, &plan);
+        let (files, seen) = try_files(opened, cases, &plan);
+        if let (Some(covering), Some(SeenBy { seen, cases, elsewhere })) = (covering, seen) {
+            let sources = opened.main().sources();
+            let coverage =
+                Coverage::new(&opened.main().program().hir, covering, seen, sources, cases, elsewhere);
+            self.covered.push((self.report.policies.len(), coverage));
+        }
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         // Asked for the text of a day, results are kept apart from those of the text as written.
         let since = opened.version().filter(|_| opened.asked().is_some()).and_then(|v| v.since);
@@ -333,7 +372,7 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    fn finish(mut self, out: &mut dyn Write) -> Outcome {
+    fn finish(mut self, hirs: &[Option<&Hir>], out: &mut dyn Write) -> Outcome {
         for policy in &self.report.policies {
             for entry in &policy.entries {
                 self.report.tally.add(entry.state);
@@ -342,14 +381,57 @@ impl<'a> Session<'a> {
         if let Some(path) = &self.args.junit {
             files::replace(path, &junit::junit(&self.report)?)?;
         }
-        let shown = match self.ui.format {
-            Format::Text => text::text(&self.report, &self.ui.page()),
-            Format::Md => markdown::markdown(&self.report),
-            Format::Json => json::value(&self.report).to_string() + "\n",
-        };
-        out.write_all(shown.as_bytes())?;
-        let fine = if self.report.fine() { Status::Fine } else { Status::Findings };
+        let law = |at: usize| hirs.get(at).copied().flatten();
+        let covered: Vec<(&Hir, &Coverage)> =
+            self.covered.iter().filter_map(|(at, c)| Some((law(*at)?, c))).collect();
+        if let Some(path) = &self.args.html {
+            files::replace(path, &coverage::html::page(&covered))?;
+        }
+        out.write_all(self.shown(&covered).as_bytes())?;
+        let low: Vec<Diagnostic> = covered.iter().filter_map(|(hir, c)| self.too_low(hir, c)).collect();
+        self.ui.report(&low, &Sources::new());
+        let fine = if self.report.fine() && low.is_empty() { Status::Fine } else { Status::Findings };
         Ok(self.status.max(fine))
+    }
+
+    fn shown(&self, covered: &[(&Hir, &Coverage)]) -> String {
+        let style = self.ui.page();
+        match self.ui.format {
+            Format::Text => {
+                let parts = covered.iter().map(|(hir, c)| coverage::show::text(hir, c, &style) + "\n");
+                parts.collect::<String>() + &text::text(&self.report, &style)
+            }
+            Format::Md => {
+                let mut page = markdown::markdown(&self.report);
+                for (hir, coverage) in covered {
+                    page.push('\n');
+                    page.push_str(&coverage::show::markdown(hir, coverage));
+                }
+                page
+            }
+            Format::Json => {
+                let mut value = json::value(&self.report);
+                if let (true, Some(map)) = (self.args.coverage, value.as_object_mut()) {
+                    let parts = covered.iter().map(|(hir, c)| coverage::show::json(hir, c)).collect();
+                    map.insert("coverage".to_owned(), parts);
+                }
+                value.to_string() + "\n"
+            }
+        }
+    }
+
+    /// B0570: less is covered than was asked for.
+    fn too_low(&self, hir: &Hir, coverage: &Coverage) -> Option<Diagnostic> {
+        let least = self.args.fail_under.filter(|least| coverage.lower() < *least)?;
+        let message = format!(
+            "《{}》的覆盖不到 {}.{}%：条文 {}，条件 {}",
+            hir.header.title,
+            least / 10,
+            least % 10,
+            coverage.provisions().percent(),
+            coverage.conditions().percent()
+        );
+        Some(Diagnostic::error("B0570", message).help("看“没有测到的”缺什么，补上相应的案例"))
     }
 }
 

@@ -4,7 +4,9 @@ mod markdown;
 mod model;
 mod text;
 pub use markdown::markdown;
-pub use model::{ConclusionLine, EntityPart, FactLine, HeadingLine, OfLaw, Outline, ProvisionLine, outline};
+pub use model::{
+    ConclusionLine, EntityPart, FactLine, HeadingLine, OfLaw, Outline, ProvisionLine, marks, outline,
+};
 pub use text::text;
 
 /// The outline as indented JSON.

@@ -200,7 +200,9 @@ fn heading(h: &Heading) -> HeadingLine {
     }
 }
 
-fn marks(marks: &[MarkKind]) -> Vec<&'static str> {
+/// Editorial marks in words: 待补.
+#[must_use]
+pub fn marks(marks: &[MarkKind]) -> Vec<&'static str> {
     let word = |mark: &MarkKind| match mark {
         MarkKind::InferredNumber => "条号推定",
         MarkKind::RestoredText => "文字补正",
