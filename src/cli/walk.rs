@@ -112,9 +112,13 @@ impl Found {
             );
             return;
         };
-        let beside = folder == policy.parent().unwrap_or(Path::new("")).join(DECISION_FOLDER);
+        let beside =
+            tidy_path(&folder) == tidy_path(&policy.parent().unwrap_or(Path::new("")).join(DECISION_FOLDER));
         if beside {
-            self.policies.entry(policy).or_default();
+            let same = |known: &&PathBuf| tidy_path(known) == tidy_path(&policy);
+            if self.policies.keys().find(same).is_none() {
+                self.policies.insert(policy, Vec::new());
+            }
         } else {
             self.decisions.insert(folder, policy);
         }

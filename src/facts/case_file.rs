@@ -184,6 +184,13 @@ fn text_of(tree: &Tree, map: NodeId, report: &mut Report) -> Option<(Option<Date
     read_date(&scalar, report).map(|date| (Some(date), tree.span(key)))
 }
 
+/// Where each case of a file begins, in order.
+#[must_use]
+pub fn case_starts(text: &str, file: FileId, format: Format) -> Vec<u32> {
+    let (documents, _) = read::read(&mut Tree::default(), text, file, format);
+    documents.iter().filter(|document| document.root.is_some()).map(|document| document.span.start).collect()
+}
+
 /// For the texts of which days the cases of a file are written; none stands for the unamended text. What cannot be
 /// read counts as written for that: the reading itself says what is wrong.
 #[must_use]

@@ -270,7 +270,7 @@ fn lower_header(header: &ast::Header) -> Header {
     let text = |key| header.texts.iter().find(|(k, _)| *k == key).map(|(_, t)| t.text.clone());
     let date = |key| header.dates.iter().find(|(k, ..)| *k == key).map(|(_, d, _)| *d);
     let effective = date(ast::HeaderDateKey::Effective);
-    let version = text(ast::HeaderKey::Version).or_else(|| effective.map(crate::base::Date::to_chinese));
+    let version = text(ast::HeaderKey::Version).or_else(|| effective.map(|date| date.to_string()));
     let amended: Vec<String> = header
         .texts
         .iter()

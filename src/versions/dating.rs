@@ -1,11 +1,12 @@
 //! Each case by the text in force on a day that the case itself tells, such as the day of the act.
 use super::errors;
 use super::opened::{Batch, Opened};
-use crate::base::{Date, Span, Val};
+use crate::base::{Date, FileId, Val};
 use crate::diag::Diagnostic;
-use crate::facts::CaseFile;
+use crate::facts::{CaseFile, Format, case_starts};
 use crate::hir::{EntityId, FactId, Hir, Slot, Type};
 use crate::policy::Refusal;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A fact of the root entity that is a date: 借阅.借出日期.
@@ -110,19 +111,27 @@ impl DateFact {
             }
         }
         found.cases.sort_by_key(|c| c.case.span.start);
-        undated.retain(|case| !found.cases.iter().any(|c| c.case.span.start == case.span.start));
-        undated.sort_by_key(|case| case.span.start);
-        undated.dedup_by_key(|case| case.span.start);
-        found
-            .diagnostics
-            .extend(undated.iter().map(|case| (0, errors::undated(&case.case.name, &self.to_string()))));
+        let starts = case_starts(text, FileId(0), Format::of_text(path, text));
+        // Which case of the file a place lies in.
+        let nth = |start: u32| starts.partition_point(|s| *s <= start);
+        let settled: BTreeMap<usize, usize> =
+            found.cases.iter().map(|c| (nth(c.case.span.start), c.number)).collect();
+        let mut untold: BTreeMap<usize, &CaseFile> = BTreeMap::new();
+        for case in &undated {
+            let place = nth(case.span.start);
+            if !settled.contains_key(&place) {
+                untold.entry(place).or_insert(case);
+            }
+        }
+        let fact = self.to_string();
+        found.diagnostics.extend(untold.values().map(|case| (0, errors::undated(&case.case.name, &fact))));
         // What another text has to say of a case that is settled, or cannot be, is of no use.
         found.diagnostics.extend(problems.into_iter().filter(|(number, d)| {
-            let at = place(d);
-            settled(&found.cases, at, Some(*number))
-                || (!settled(&found.cases, at, None)
-                    && !undated.iter().any(|case| within(case.span, at))
-                    && *number == 0)
+            let place = d.labels.first().map_or(0, |l| nth(l.span.start));
+            match settled.get(&place) {
+                Some(own) => own == number,
+                None => *number == 0 && !untold.contains_key(&place),
+            }
         }));
         Ok(found)
     }
@@ -132,19 +141,6 @@ impl std::fmt::Display for DateFact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}.{}", self.entity, self.fact)
     }
-}
-
-fn place(d: &Diagnostic) -> Option<Span> {
-    d.labels.first().map(|l| l.span)
-}
-
-fn within(outer: Span, at: Option<Span>) -> bool {
-    at.is_some_and(|at| outer.start <= at.start && at.end <= outer.end)
-}
-
-/// Whether a place lies in a case that is settled, by the text of `number` if one is named.
-fn settled(cases: &[Dated], at: Option<Span>, number: Option<usize>) -> bool {
-    cases.iter().any(|c| within(c.case.span, at) && number.is_none_or(|n| n == c.number))
 }
 
 /// Names of the date facts of the root.

@@ -123,7 +123,7 @@ impl Opened {
     /// Which texts read the cases of a file: with a day asked for, that of the day reads all of them; else each is read
     /// by the text it says it was written for.
     fn readers(&self, path: &Path, text: &str) -> Vec<(usize, LawText)> {
-        let format = Format::of_path(&path.display().to_string()).unwrap_or_else(|| Format::sniff(text));
+        let format = Format::of_text(path, text);
         let texts = law_texts(text, FileId(0), format);
         if self.timeline.is_none() {
             // The one text there is serves every day from its last amendment on.

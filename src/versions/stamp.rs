@@ -4,7 +4,6 @@ use crate::syntax::{self, ast};
 
 /// How a text names a decision it includes: `2027年1月1日 关于……的决定`, with the operations when not all of them.
 pub(super) fn entry(date: Date, title: &str, ops: Option<&[String]>) -> String {
-    let date = date.to_chinese();
     match ops {
         None => format!("{date} {title}"),
         Some(ops) => format!("{date} {title}（{}）", ops.join("、")),

@@ -186,7 +186,7 @@ impl Timeline {
         let ids: Vec<FileId> = if version.number == 0 {
             self.own.iter().map(|(_, file)| *file).collect()
         } else {
-            let since = version.since.map(Date::to_chinese).unwrap_or_default();
+            let since = version.since.map(|date| date.to_string()).unwrap_or_default();
             let shown = |path: &Path| format!("{}（{since}的文本）", path.display());
             version.texts.iter().map(|(path, text)| sources.add(shown(path), text.clone())).collect()
         };

@@ -1,4 +1,5 @@
 //! `banfa check`: whether policies compile, and whether their cases are well formed and come out as they expect.
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -162,6 +163,9 @@ impl Tally {
     fn decisions(&mut self, ui: &Ui, timeline: Option<&Timeline>, args: &Args) {
         let Some(timeline) = timeline else { return };
         self.decisions += timeline.decisions().len();
+        let mut told: BTreeSet<String> = BTreeSet::new();
+        let written = timeline.written().and_then(|version| timeline.policy(&version));
+        told.extend(written.iter().flat_map(|p| p.warnings().iter().map(|d| d.message.clone())));
         self.add(ui, timeline.warnings(), timeline.sources(), args.strict);
         let last = args.date.map_or(timeline.steps().len(), |date| timeline.steps_by(date));
         for number in 1..=last {
@@ -171,7 +175,10 @@ impl Tally {
                     if let Some(done) = version.done.last() {
                         self.add(ui, &done.notes, &done.sources, args.strict);
                     }
-                    self.add(ui, policy.warnings(), policy.sources(), args.strict);
+                    // What an earlier text was warned of already is not said again of each later one.
+                    let new = policy.warnings().iter().filter(|d| told.insert(d.message.clone()));
+                    let new: Vec<Diagnostic> = new.cloned().collect();
+                    self.add(ui, &new, policy.sources(), args.strict);
                 }
                 Err(refusal) => {
                     self.add(ui, &refusal.diagnostics, &refusal.sources, args.strict);

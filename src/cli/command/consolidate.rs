@@ -9,6 +9,7 @@ use crate::cli::text_args::{DecisionArgs, date};
 use crate::cli::ui::{Failure, Outcome, Status, Ui};
 use crate::diag::Diagnostic;
 use crate::files;
+use crate::fmt;
 use crate::policy::Refusal;
 use crate::versions::words as change;
 use crate::versions::{Timeline, Version};
@@ -66,13 +67,21 @@ pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
 /// The version asked for, known to compile.
 fn consolidated(args: &Args, ui: &Ui) -> Result<(Timeline, Version), Refusal> {
     let timeline = Timeline::open(&args.policy, &args.decisions.wanted())?;
-    let version = match args.date {
+    let mut version = match args.date {
         Some(date) => timeline.at(date)?,
         None => timeline.latest()?,
     };
     let policy = timeline.policy(&version)?;
     if let Some(early) = args.date.and_then(|date| crate::versions::too_early(&policy, date)) {
         return Err(Refusal { diagnostics: vec![early], sources: timeline.sources().clone() });
+    }
+    if version.done.is_empty() {
+        // Texts that decisions make are in canonical form; so is one that none has touched.
+        for (_, text) in &mut version.texts {
+            if let Ok(formatted) = fmt::format(text) {
+                *text = formatted;
+            }
+        }
     }
     ui.report(timeline.warnings(), timeline.sources());
     ui.report(policy.warnings(), policy.sources());

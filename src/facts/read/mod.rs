@@ -35,6 +35,12 @@ impl Format {
         }
     }
 
+    /// By the ending of its path, else by the look of the text.
+    #[must_use]
+    pub fn of_text(path: &std::path::Path, text: &str) -> Self {
+        Self::of_path(&path.display().to_string()).unwrap_or_else(|| Self::sniff(text))
+    }
+
     /// By the look of the text, for standard input: `{` or `[` in JSON's way → JSON, `key =` or `[table]` → TOML, else YAML.
     #[must_use]
     pub fn sniff(text: &str) -> Self {
