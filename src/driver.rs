@@ -50,6 +50,16 @@ impl Compilation {
 /// Compiles a policy whose text is already at hand; `path` names it and is where its 引用 and 原文 start from.
 #[must_use]
 pub fn compile(path: &Path, text: String, load: Load<'_>) -> Compilation {
+    stages(path, text, load, true)
+}
+
+/// The same without a look at the original: for drafts and other texts than the one the original is of.
+#[must_use]
+pub fn compile_draft(path: &Path, text: String, load: Load<'_>) -> Compilation {
+    stages(path, text, load, false)
+}
+
+fn stages(path: &Path, text: String, load: Load<'_>, with_original: bool) -> Compilation {
     let mut gathering = Gathering::new(load);
     gathering.start(path, text);
     gathering.follow_includes();
@@ -58,7 +68,9 @@ pub fn compile(path: &Path, text: String, load: Load<'_>) -> Compilation {
     let unread = diagnostics.iter().any(|d| d.severity == Severity::Error);
     let (resolved, found) = hir::lower(&files);
     diagnostics.extend(found.into_iter().filter(|d| !(unread && hir::LINTS.contains(&d.code))));
-    diagnostics.extend(compare_original(path, &files, &mut sources, load));
+    if with_original {
+        diagnostics.extend(compare_original(path, &files, &mut sources, load));
+    }
     tidy(&mut diagnostics);
     let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
     let program = (!failed).then(|| ir::lower(resolved));

@@ -105,7 +105,11 @@ impl Policy {
         Self::build(driver::compile(Path::new(name), text.to_owned(), load), Path::new(name), load)
     }
 
-    fn build(compilation: Compilation, path: &Path, load: Load<'_>) -> Result<Self, Refusal> {
+    /// A policy from what was compiled; `path` is where its calendars are looked for.
+    ///
+    /// # Errors
+    /// When the policy has errors.
+    pub fn build(compilation: Compilation, path: &Path, load: Load<'_>) -> Result<Self, Refusal> {
         let Compilation { mut sources, program, mut diagnostics, .. } = compilation;
         let Some(program) = program else { return Err(Refusal { diagnostics, sources }) };
         let calendar = if program.needs_calendar() {
@@ -187,7 +191,7 @@ impl Policy {
         reading: &Reading<'_>,
     ) -> (Vec<CaseFile>, Vec<Diagnostic>) {
         let mut sources = std::mem::take(&mut self.sources);
-        let (cases, diagnostics, _) = self.cases_in(&mut sources, path, text, reading);
+        let (cases, diagnostics, _) = self.cases_in(&mut sources, path, text, reading, false);
         self.sources = sources;
         (cases, diagnostics)
     }
@@ -196,7 +200,16 @@ impl Policy {
     #[must_use]
     pub fn read_file(&self, path: &Path, text: &str, reading: &Reading<'_>) -> ReadFile {
         let mut sources = self.sources.clone();
-        let (cases, diagnostics, bases) = self.cases_in(&mut sources, path, text, reading);
+        let (cases, diagnostics, bases) = self.cases_in(&mut sources, path, text, reading, false);
+        ReadFile { cases, diagnostics, sources, bases }
+    }
+
+    /// The facts of every case of a file, whatever text it was written for; 期望 is not looked at.
+    #[must_use]
+    pub fn read_facts(&self, path: &Path, text: &str, date: Option<Date>) -> ReadFile {
+        let mut sources = self.sources.clone();
+        let reading = Reading { date, text: LawText::Any, moved: None };
+        let (cases, diagnostics, bases) = self.cases_in(&mut sources, path, text, &reading, true);
         ReadFile { cases, diagnostics, sources, bases }
     }
 
@@ -206,6 +219,7 @@ impl Policy {
         path: &Path,
         text: &str,
         reading: &Reading<'_>,
+        facts_only: bool,
     ) -> (Vec<CaseFile>, Vec<Diagnostic>, Vec<PathBuf>) {
         let stdin = path == Path::new("-");
         let shown = if stdin { "标准输入".to_owned() } else { path.display().to_string() };
@@ -219,7 +233,8 @@ impl Policy {
         let find = |from: FileId, wanted: &str| bases.find(from, wanted);
         let name = if stdin { "案例" } else { name.as_str() };
         let Reading { date, text: law, moved } = *reading;
-        let options = ReadOptions { name, date, single: false, bases: Some(&find), text: law, moved };
+        let options =
+            ReadOptions { name, date, single: false, bases: Some(&find), text: law, moved, facts_only };
         let (cases, diagnostics) = read_cases(text, file, format, &self.program.hir, &options);
         let mut known: Vec<(FileId, PathBuf)> =
             bases.known.into_inner().into_iter().filter(|(id, _)| *id != file).collect();

@@ -1,7 +1,9 @@
 //! Two texts of a policy compared: what users see of the cases under `tests/cases/diff`, and what holds of any two texts.
 #![cfg(feature = "cli")]
 
+use banfa::Policy;
 use banfa::base::{Address, FileId};
+use banfa::redline::impact::{Impact, impact};
 use banfa::redline::{Change, Layer, Piece, Place, Redline, Row, Side, compare};
 use insta::assert_snapshot;
 use proptest::prelude::*;
@@ -42,8 +44,9 @@ fn shown(output: &Output) -> String {
 fn every_case_in_every_format() {
     for name in names() {
         for format in ["text", "md", "json"] {
-            let output = banfa(&name, &["diff", "old.banfa", "new.banfa", "--format", format]);
-            assert_snapshot!(format!("{name}_{format}"), shown(&output));
+            let base = ["diff", "old.banfa", "new.banfa", "--format", format];
+            let impact = if folder().join(&name).join("案例").is_dir() { &["--impact"][..] } else { &[] };
+            assert_snapshot!(format!("{name}_{format}"), shown(&banfa(&name, &[&base[..], impact].concat())));
         }
     }
 }
@@ -69,7 +72,7 @@ fn the_page() {
     let folder = scratch("page");
     let file = folder.join("对照.html");
     let path = file.to_str().expect("UTF-8");
-    let output = banfa("各种改动", &["diff", "old.banfa", "new.banfa", "--html", path]);
+    let output = banfa("各种改动", &["diff", "old.banfa", "new.banfa", "--impact", "--html", path]);
     assert_snapshot!("page_summary", shown(&output));
     let page = std::fs::read_to_string(&file).expect("the page");
     // The frame is the business of others.
@@ -93,6 +96,14 @@ fn what_cannot_be_compared_leaves_everything_as_it_was() {
     assert_snapshot!("onto_a_source", run(&["diff", "old.banfa", "new.banfa", "--html", "./new.banfa"]));
     assert_snapshot!("no_such_file", run(&["diff", "没有.banfa", "new.banfa", "--html", "页.html"]));
     assert_snapshot!("standard_input_twice", run(&["diff", "-", "-"]));
+    assert_snapshot!("no_cases", run(&["diff", "old.banfa", "new.banfa", "--impact"]));
+    let broken = before.replace("的，", "");
+    std::fs::write(folder.join("broken.banfa"), broken).expect("written");
+    let unread = run(&["diff", "old.banfa", "broken.banfa", "--impact", "--html", "页.html"]);
+    assert!(
+        unread.contains("B0881") && unread.contains("B0882") && unread.ends_with("退出码 2\n"),
+        "{unread}"
+    );
     assert_snapshot!("nothing_changed", run(&["对比", "old.banfa", "old.banfa"]));
     assert_eq!(std::fs::read_to_string(folder.join("new.banfa")).expect("text"), before);
     assert!(!folder.join("页.html").exists());
@@ -267,6 +278,98 @@ fn what_is_known_goes_before_what_is_alike() {
     );
 }
 
+fn policy(text: &str) -> Option<Policy> {
+    Policy::from_text("办法.banfa", text, &banfa::no_includes).ok()
+}
+
+fn cases(name: &str) -> Vec<(PathBuf, String)> {
+    let folder = folder().join(name).join("案例");
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder).expect("cases").map(|e| e.expect("entry").path()).collect();
+    paths.sort();
+    paths.into_iter().map(|p| (p.clone(), std::fs::read_to_string(p).expect("a case"))).collect()
+}
+
+/// How many cases a file has, seen from outside.
+fn documents(files: &[(PathBuf, String)]) -> usize {
+    files.iter().map(|(_, text)| text.split("\n---\n").count()).sum()
+}
+
+/// No case is lost; nothing changes for a text beside itself; the other way round the same cases change; and for every
+/// change there is a provision that made it.
+fn effects_hold(old: &str, new: &str, files: &[(PathBuf, String)]) -> usize {
+    let (Some(old_policy), Some(new_policy)) = (policy(old), policy(new)) else { return 0 };
+    let (there, back) = (redline(old, new), redline(new, old));
+    let found = impact(&old_policy, &new_policy, &there, files, None);
+    assert_eq!(found.total(), documents(files));
+    for case in &found.changed {
+        for c in &case.conclusions {
+            assert!(!c.causes.is_empty(), "nothing made {c:#?}");
+            for cause in &c.causes {
+                assert_ne!(there.entries[*cause].change, Change::Same, "{c:#?}");
+            }
+        }
+    }
+    let turned = impact(&new_policy, &old_policy, &back, files, None);
+    let names = |i: &Impact| i.changed.iter().map(|c| c.case.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&found), names(&turned));
+    assert_eq!(found.unreadable.len(), turned.unreadable.len());
+    let same = impact(&old_policy, &old_policy, &redline(old, old), files, None);
+    assert!(same.changed.is_empty());
+    assert!(
+        there.counts().changed + there.counts().added + there.counts().deleted > 0
+            || found.changed.is_empty()
+    );
+    found.changed.len()
+}
+
+#[test]
+fn of_the_cases_of_the_cases() {
+    for name in ["各种改动", "改号", "款的分合"] {
+        let (old, new) = case(name);
+        assert!(effects_hold(&old, &new, &cases(name)) > 0, "{name}");
+    }
+}
+
+/// One place of a policy changed, the cases tell which: the provision, the definition, the declaration.
+#[test]
+fn the_place_that_changed_is_the_cause() {
+    let (old, _) = case("各种改动");
+    for (was, is, conclusion, cause) in [
+        ("迟还天数 30天以上", "迟还天数 20天以上", "处理", "第二条"),
+        ("迟还次数 三次以上", "迟还次数 二次以上", "处理", "定义“累犯”"),
+        ("默认 提醒", "默认 警告", "处理", "结论 读者.处理"),
+        ("    污损。", "    污损 且 未 主动归还。", "赔偿", "第三条第二项"),
+        ("主动归还 的，减轻", "未 主动归还 的，减轻", "减轻", "第五条"),
+        ("适用于 本馆图书。", "适用于 未 本馆图书。", "处理", "第一条"),
+        ("主动归还  是否", "主动归还  是否  未载明视为否", "减轻", "事实 读者.主动归还"),
+        ("凡 读者，有下列情形之一的，", "凡 读者，未 主动归还，且有下列情形之一的，", "赔偿", "第三条"),
+        ("；但 符合 第二条 的除外", "", "减轻", "第五条"),
+    ] {
+        let new = old.replace(was, is);
+        assert_ne!(old, new, "{was}");
+        let mut files = cases("各种改动");
+        files.push((
+            PathBuf::from("案例/少.yaml"),
+            "案件: { 本馆图书: 是, 读者: [ { 姓名: 丙, 迟还天数: 40, 遗失: 是, 污损: 否 } ] }".to_owned(),
+        ));
+        files.push((PathBuf::from("案例/轻.yaml"), "案件: { 本馆图书: 是, 读者: [ { 姓名: 丁, 迟还天数: 1, 迟还次数: 1, 遗失: 是, 污损: 否, 主动归还: 是 }, { 姓名: 戊, 迟还天数: 1, 迟还次数: 1, 遗失: 是, 污损: 否 } ] }".to_owned()));
+        let redline = redline(&old, &new);
+        let (a, b) = (policy(&old).expect("compiles"), policy(&new).expect("compiles"));
+        let found = impact(&a, &b, &redline, &files, None);
+        let causes: Vec<String> = found
+            .changed
+            .iter()
+            .flat_map(|c| &c.conclusions)
+            .filter(|c| c.name == conclusion)
+            .flat_map(|c| &c.causes)
+            .map(|i| redline.entries[*i].name("→"))
+            .collect();
+        assert!(!causes.is_empty(), "{was}: no case changed");
+        assert!(causes.iter().all(|c| c == cause), "{was}: {causes:?}");
+    }
+}
+
 /// A corpus policy with a few characters, lines and articles exchanged, taken away or doubled.
 fn edited() -> impl Strategy<Value = (String, String)> {
     let policies = ["各种改动/old.banfa", "各种改动/new.banfa", "款的分合/new.banfa"];
@@ -301,6 +404,7 @@ proptest! {
     #[test]
     fn of_edited_texts((old, new) in edited()) {
         holds(&old, &new);
+        effects_hold(&old, &new, &cases(if old.contains("分款") { "款的分合" } else { "各种改动" }));
     }
 
     #[test]

@@ -175,6 +175,16 @@ fn below(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
     found
 }
 
+/// The case files below a folder, or the file itself.
+#[must_use]
+pub fn cases_below(path: &Path) -> Vec<PathBuf> {
+    if path.is_dir() {
+        below(path, &|p| CASE_ENDINGS.contains(&ending(p).as_str()))
+    } else {
+        vec![path.to_path_buf()]
+    }
+}
+
 /// The cases that belong to a policy by where they are.
 #[must_use]
 pub fn cases_of(policy: &Path) -> Vec<PathBuf> {

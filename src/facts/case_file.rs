@@ -44,6 +44,8 @@ pub struct ReadOptions<'a> {
     pub text: LawText,
     /// What became of the addresses in 期望.
     pub moved: Option<Moved<'a>>,
+    /// 期望 is left unread.
+    pub facts_only: bool,
 }
 
 impl std::fmt::Debug for ReadOptions<'_> {
@@ -55,13 +57,22 @@ impl std::fmt::Debug for ReadOptions<'_> {
             .field("bases", &self.bases.is_some())
             .field("text", &self.text)
             .field("moved", &self.moved.is_some())
+            .field("facts_only", &self.facts_only)
             .finish()
     }
 }
 
 impl Default for ReadOptions<'_> {
     fn default() -> Self {
-        Self { name: "案例", date: None, single: false, bases: None, text: LawText::Of(None), moved: None }
+        Self {
+            name: "案例",
+            date: None,
+            single: false,
+            bases: None,
+            text: LawText::Of(None),
+            moved: None,
+            facts_only: false,
+        }
     }
 }
 
@@ -160,7 +171,7 @@ fn read_case(
     let note = top.note.and_then(|node| read_text(tree, node, "说明", report));
     let date = heads.iter().find_map(|head| head.date).and_then(|node| read_day(tree, node, report));
     let mut case = Case { name, date: options.date.or(date), tables, texts: Vec::new() };
-    let expectations = match top.expectations {
+    let expectations = match top.expectations.filter(|_| !options.facts_only) {
         Some(list) => {
             let moved = options.moved.map(|moved| move |address: &Address| moved(text, address));
             let moved = moved.as_ref().map(|moved| moved as &dyn Fn(&Address) -> Option<Address>);
@@ -184,13 +195,6 @@ fn text_of(tree: &Tree, map: NodeId, report: &mut Report) -> Option<(Option<Date
     read_date(&scalar, report).map(|date| (Some(date), tree.span(key)))
 }
 
-/// Where each case of a file begins, in order.
-#[must_use]
-pub fn case_starts(text: &str, file: FileId, format: Format) -> Vec<u32> {
-    let (documents, _) = read::read(&mut Tree::default(), text, file, format);
-    documents.iter().filter(|document| document.root.is_some()).map(|document| document.span.start).collect()
-}
-
 /// For the texts of which days the cases of a file are written; none stands for the unamended text. What cannot be
 /// read counts as written for that: the reading itself says what is wrong.
 #[must_use]
@@ -207,6 +211,15 @@ pub fn law_texts(text: &str, file: FileId, format: Format) -> BTreeSet<Option<Da
         })
         .collect();
     if found.is_empty() { BTreeSet::from([None]) } else { found }
+}
+
+/// The places of the cases of a file.
+#[must_use]
+pub fn case_places(text: &str, file: FileId, format: Format) -> Vec<Span> {
+    let mut tree = Tree::default();
+    let (documents, _) = read::read(&mut tree, text, file, format);
+    let present = |d: &Document| d.root.is_some_and(|root| !is_blank(&tree, root));
+    documents.iter().filter(|d| present(d)).map(|d| d.span).collect()
 }
 
 /// The maps of the root entity, uppermost first, and whether its key is there at all.

@@ -17,7 +17,7 @@ mod tree;
 mod value;
 
 pub use blank::blank_case;
-pub use case_file::{CaseFile, LawText, Moved, ReadOptions, case_starts, law_texts, read_cases};
+pub use case_file::{CaseFile, LawText, Moved, ReadOptions, case_places, law_texts, read_cases};
 pub use expectation::{Candidate, Expectation, ExpectedState, FactRef, Placed};
 pub use layers::{Base, Bases, MAX_BASES};
 pub use model::*;

@@ -1,8 +1,8 @@
 //! Two texts of one policy compared by address, and what the difference does to cases.
 //!
 //! In: two [`Side`]s (trees, whatever they were made from) and, when known, where each provision went. Out: a [`Redline`],
-//! plain data, which [`text`], [`markdown`], [`json`] and [`html`] put into words.
-//! Pure functions; nothing is resolved or repaired here.
+//! plain data, which [`text`], [`markdown`], [`json`] and [`html`] put into words. [`impact`] runs cases by both texts and
+//! names the changed provisions that changed their conclusions. Nothing is resolved or repaired here.
 //!
 //! ```text
 //! old side ─┐                ┌─ matching: who is who ─▶ identity
@@ -13,6 +13,7 @@ mod cleanup;
 mod compare;
 pub mod html;
 mod identity;
+pub mod impact;
 
 pub mod json;
 pub mod markdown;

@@ -3,7 +3,7 @@ use super::errors;
 use super::opened::{Batch, Opened};
 use crate::base::{Date, FileId, Val};
 use crate::diag::Diagnostic;
-use crate::facts::{CaseFile, Format, case_starts};
+use crate::facts::{CaseFile, Format, case_places};
 use crate::hir::{EntityId, FactId, Hir, Slot, Type};
 use crate::policy::Refusal;
 use std::collections::BTreeMap;
@@ -111,9 +111,9 @@ impl DateFact {
             }
         }
         found.cases.sort_by_key(|c| c.case.span.start);
-        let starts = case_starts(text, FileId(0), Format::of_text(path, text));
+        let starts = case_places(text, FileId(0), Format::of_text(path, text));
         // Which case of the file a place lies in.
-        let nth = |start: u32| starts.partition_point(|s| *s <= start);
+        let nth = |start: u32| starts.partition_point(|s| s.start <= start);
         let settled: BTreeMap<usize, usize> =
             found.cases.iter().map(|c| (nth(c.case.span.start), c.number)).collect();
         let mut untold: BTreeMap<usize, &CaseFile> = BTreeMap::new();

@@ -1,19 +1,25 @@
 //! `banfa diff`: what changed between two texts of a policy.
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::base::Sources;
 use crate::cli::global::Format;
 use crate::cli::ui::{Failure, Outcome, Status, Ui};
+use crate::cli::walk;
 use crate::diag::{Diagnostic, Severity};
-use crate::driver::{self, Compilation};
+use crate::driver;
 use crate::files;
+use crate::policy::Policy;
+use crate::redline::impact::{self, Impact};
 use crate::redline::{self, Redline, Side, html, json, markdown, text};
 
 /// Which two texts.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "示例：\n  banfa diff 旧.banfa 新.banfa                    逐条对照原文和条款\n  \
     banfa diff 旧.banfa 新.banfa --all              没有改动的条文也列出\n  \
+    banfa diff 旧.banfa 新.banfa --impact           哪些案例的结论随之改变，因为哪一条\n  \
+    banfa diff 旧.banfa 新.banfa --cases 案例集     用这些案例看影响\n  \
     banfa diff 旧.banfa 新.banfa --html 对照.html   另写成网页，可以打印\n  \
     banfa 对比 旧.banfa 新.banfa --format md        列成可以粘贴的文档\n\n\
     退出码：0 没有不同；1 有不同；2 没有能够对照")]
@@ -30,6 +36,15 @@ pub struct Args {
     /// A page.
     #[arg(long, value_name = "文件", help = "把对照写成网页；这时标准输出只列总表")]
     pub html: Option<PathBuf>,
+    /// What changes for cases.
+    #[arg(long, help = "列出哪些案例的结论改变、由什么变为什么、因为哪一条；用办法旁边的案例")]
+    pub impact: bool,
+    /// Cases instead of those beside the policies.
+    #[arg(long, value_name = "路径", num_args = 1.., help = "看影响所用的案例（文件或者文件夹），代替办法旁边的案例")]
+    pub cases: Vec<PathBuf>,
+    /// How many changed cases are listed.
+    #[arg(long, value_name = "个数", help = "结论改变的案例最多列出几个；总表总是全的")]
+    pub limit: Option<usize>,
 }
 
 /// Compares the two texts.
@@ -43,52 +58,115 @@ pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
             Diagnostic::error("B0812", "标准输入只能用一次").help("两份文本中最多有一份写成 -"),
         ]));
     }
-    let (old, new) = (read(&args.old, ui)?, read(&args.new, ui)?);
-    let redline = redline::compare(&side(&args.old, &old), &side(&args.new, &new), None);
+    let (old, new) = (Text::read(&args.old, ui)?, Text::read(&args.new, ui)?);
+    let redline = redline::compare(&old.side, &new.side, None);
+    let impact = if args.impact || !args.cases.is_empty() {
+        Some(effects(args, (&old, &new), &redline)?)
+    } else {
+        None
+    };
     if let Some(path) = &args.html {
         refuse_sources(path, [&old.sources, &new.sources])?;
-        files::replace(path, &html::html(&redline, args.all, ""))?;
+        let more = impact.as_ref().map(|i| impact::html(i, &redline, args.limit)).unwrap_or_default();
+        files::replace(path, &html::html(&redline, args.all, &more))?;
     }
-    out.write_all(shown(&redline, args, ui).as_bytes())?;
+    out.write_all(shown(&redline, impact.as_ref(), args, ui).as_bytes())?;
     Ok(if redline.is_empty() { Status::Fine } else { Status::Findings })
 }
 
-fn shown(redline: &Redline, args: &Args, ui: &Ui) -> String {
-    let brief = args.html.is_some();
-    match ui.format {
-        Format::Text if brief => text::summary(redline, &ui.page()),
-        Format::Text => text::text(redline, args.all, &ui.page()),
+fn shown(redline: &Redline, effects: Option<&Impact>, args: &Args, ui: &Ui) -> String {
+    let (brief, limit, page) = (args.html.is_some(), args.limit, ui.page());
+    let mut out = match ui.format {
+        Format::Text if brief => text::summary(redline, &page),
+        Format::Text => text::text(redline, args.all, &page),
         Format::Md if brief => markdown::summary(redline),
         Format::Md => markdown::markdown(redline, args.all),
-        Format::Json => serde_json::Value::Object(json::object(redline, args.all)).to_string() + "\n",
+        Format::Json => {
+            let mut object = json::object(redline, args.all);
+            object.extend(effects.map(|i| ("impact".to_owned(), impact::json(i, redline, limit))));
+            return serde_json::Value::Object(object).to_string() + "\n";
+        }
+    };
+    // Beside the page only the tables are shown.
+    let limit = if brief { Some(0) } else { limit };
+    match (effects, ui.format) {
+        (Some(effects), Format::Text) => {
+            out.push('\n');
+            out.push_str(&impact::text(effects, redline, limit, &page));
+        }
+        (Some(effects), Format::Md) => out.push_str(&impact::markdown(effects, redline, limit)),
+        (Some(_), Format::Json) | (None, _) => {}
     }
+    out
 }
 
-fn side(path: &Path, compiled: &Compilation) -> Side {
-    let name = if path == Path::new("-") { "标准输入".to_owned() } else { path.display().to_string() };
-    Side::of(name, compiled)
+/// What the change does to the cases.
+fn effects(args: &Args, (old, new): (&Text, &Text), redline: &Redline) -> Result<Impact, Failure> {
+    let (Some(old), Some(new)) = (&old.policy, &new.policy) else {
+        let problem = Diagnostic::error("B0882", "有错误的文本不能认定案例，看不出对案例的影响")
+            .help("改正错误以后再看影响；只对照文字的，不写 --impact 和 --cases");
+        return Err(problem.into());
+    };
+    let mut paths: Vec<PathBuf> = if args.cases.is_empty() {
+        [&args.old, &args.new].into_iter().flat_map(|policy| walk::cases_of(policy)).collect()
+    } else {
+        args.cases.iter().flat_map(|path| walk::cases_below(path)).collect()
+    };
+    let mut seen = BTreeSet::new();
+    paths.retain(|path| seen.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
+    if paths.is_empty() {
+        let problem = Diagnostic::error("B0883", "没有找到案例，看不出对案例的影响")
+            .help("案例放在办法旁边的“案例”文件夹里，或者用 --cases 写明");
+        return Err(problem.into());
+    }
+    let mut read = Vec::new();
+    for path in paths {
+        let text = files::read(&path)?;
+        read.push((path, text));
+    }
+    Ok(impact::impact(old, new, redline, &read, None))
 }
 
-/// Compiles one side. Its text is compared even if it has errors, which are told.
-fn read(path: &Path, ui: &Ui) -> Result<Compilation, Failure> {
-    let text = files::read(path)?;
-    let mut compiled = driver::compile(path, text, &files::read);
-    let errors: Vec<Diagnostic> =
-        compiled.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
-    if !errors.is_empty() {
-        let (name, count) = (path.display(), errors.len());
-        let unread = errors.iter().any(|d| d.code.starts_with("B01"));
-        let (what, help) = if unread {
-            ("只对照读得懂的文字", "读不懂的条逐行对照，读不懂的其他段落不在对照之内；改正错误以后再对照一次")
-        } else {
-            ("只对照文字", "文字都在对照之内；改正错误以后才能看出对案件的影响")
+/// One of the two texts.
+struct Text {
+    side: Side,
+    /// None if it has errors.
+    policy: Option<Policy>,
+    sources: Sources,
+}
+
+impl Text {
+    /// Reads and compiles one side. Its text is compared even if it has errors, which are told; with its original it is
+    /// not compared: at most one of the two can be like it.
+    fn read(path: &Path, ui: &Ui) -> Result<Self, Failure> {
+        let name =
+            if path == Path::new("-") { "标准输入".to_owned() } else { path.display().to_string() };
+        let compiled = driver::compile_draft(path, files::read(path)?, &files::read);
+        let side = Side::of(name.clone(), &compiled);
+        let sources = compiled.sources.clone();
+        let policy = match Policy::build(compiled, path, &files::read) {
+            Ok(policy) => Some(policy),
+            Err(refusal) => {
+                let mut errors = refusal.diagnostics;
+                errors.retain(|d| d.severity == Severity::Error);
+                let warning = flawed(&name, &errors);
+                ui.report(&errors, &refusal.sources);
+                ui.report(&[warning], &Sources::new());
+                None
+            }
         };
-        let warning = Diagnostic::warning("B0881", format!("“{name}”有 {count} 处错误，{what}")).help(help);
-        ui.report(&errors, &compiled.sources);
-        ui.report(&[warning], &Sources::new());
+        Ok(Self { side, policy, sources })
     }
-    compiled.diagnostics.retain(|d| d.severity == Severity::Error);
-    Ok(compiled)
+}
+
+/// B0881: a text with errors is compared as far as it goes.
+fn flawed(name: &str, errors: &[Diagnostic]) -> Diagnostic {
+    let (what, help) = if errors.iter().any(|d| d.code.starts_with("B01")) {
+        ("只对照读得懂的文字", "读不懂的条逐行对照，读不懂的其他段落不在对照之内；改正错误以后再对照一次")
+    } else {
+        ("只对照文字", "文字都在对照之内；改正错误以后才能看出对案件的影响")
+    };
+    Diagnostic::warning("B0881", format!("“{name}”有 {} 处错误，{what}", errors.len())).help(help)
 }
 
 /// B0880: the page would take the place of a text it compares.
