@@ -18,6 +18,12 @@ fn sound(text: &str) -> (SourceFile, Vec<Diagnostic>) {
     }
     // Neither printing nor dumping minds a broken tree.
     let _ = (dump(&tree), print(&tree));
+    // What reads without errors can be put in canonical form, whatever it is; several readings, so not of the longest.
+    if text.len() < 50_000
+        && let Err(refused) = banfa::fmt::format(text)
+    {
+        assert!(refused.iter().all(|d| d.code != "B0864"), "{text:?}");
+    }
     (tree, diags)
 }
 

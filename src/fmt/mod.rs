@@ -30,9 +30,9 @@ use trivia::Gap;
 /// A source with errors of syntax is refused with them.
 pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
     // Places of errors are those of the text as it was given.
-    tree(text)?;
+    let given = tree(text)?;
     let source = text.strip_prefix('\u{FEFF}').unwrap_or(text).replace("\r\n", "\n");
-    let said = tree(&source)?;
+    let said = if source == text { given } else { tree(&source)? };
     let lost = || vec![errors::not_preserved()];
     let (cst, gaps) = read(&source).ok_or_else(lost)?;
     let formatted = layout::text(&cst, &said, &gaps);
