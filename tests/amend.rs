@@ -52,7 +52,7 @@ fn outcome(folder: &Path) -> String {
     let mut out = format!("{text}\n");
     let (decision, mut diags) = parse_decision(&text, id);
     let mut applied = None;
-    if let Some(decision) = decision.filter(|_| diags.is_empty()) {
+    if let Some(decision) = decision.clone().filter(|_| diags.is_empty()) {
         match apply_all(&base, base_id, &decision) {
             Ok(done) => {
                 diags.extend(done.notes.clone());
@@ -61,7 +61,7 @@ fn outcome(folder: &Path) -> String {
             Err(found) => diags.extend(found),
         }
     }
-    if let Some(done) = &applied {
+    if let (Some(done), Some(decision)) = (&applied, decision) {
         let before = banfa::fmt::format(&base).unwrap();
         out.push_str("=== 文本\n");
         out.push_str(&difference(&before, &done.texts[0]));
@@ -77,6 +77,14 @@ fn outcome(folder: &Path) -> String {
             }
         }
         out.push_str(&compiled(&before, &done.texts[0]));
+        if let [(_, ops)] = decision.stages().as_slice() {
+            let sources = [Source { file: base_id, text: &base }];
+            let done = apply(&sources, &decision, ops, &Renumbering::default()).unwrap();
+            match banfa::amend::inverse(&sources, &decision, &done) {
+                Ok(undo) => out.push_str(&format!("=== 恢复\n{undo}")),
+                Err(found) => out.push_str(&format!("=== 恢复\n{}\n", found[0].message)),
+            }
+        }
     }
     out.push_str("=== 消息\n");
     out.push_str(&render(&diags, &sources, &Style::default()));

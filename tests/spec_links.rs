@@ -6,6 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const FOLDER: &str = "tests/cases/ok/";
+/// Amending decisions, a folder each.
+const AMENDMENTS: &str = "tests/cases/amend/";
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -34,7 +36,7 @@ fn rules(reference: &str) -> Vec<(String, String)> {
 /// The files under `tests/cases/ok/` that a text links to.
 fn links(text: &str) -> Vec<String> {
     let linked = text.split("](../").skip(1).filter_map(|it| it.split(')').next());
-    linked.filter(|it| it.starts_with(FOLDER)).map(str::to_owned).collect()
+    linked.filter(|it| it.starts_with(FOLDER) || it.starts_with(AMENDMENTS)).map(str::to_owned).collect()
 }
 
 /// Every `.banfa` under `folder`, as a path from the root.
@@ -68,6 +70,8 @@ fn rules_and_test_files_name_each_other() {
     }
     let mut files = BTreeSet::new();
     sources(&root().join(FOLDER), &mut files);
+    sources(&root().join(AMENDMENTS), &mut files);
+    files.retain(|it| !it.ends_with("/base.banfa"));
     let unnamed: Vec<_> = files.difference(&named).collect();
     assert!(unnamed.is_empty(), "no rule of docs/语言参考.md names {unnamed:?}");
 }

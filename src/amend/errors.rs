@@ -79,9 +79,12 @@ pub fn words_not_there(at: Span, words: &str, what: &str) -> Diagnostic {
         .help("这里只查找「」之内的原文，一字不差才算；标点、空格也算")
 }
 
+/// The code of [`no_change`].
+pub const NO_CHANGE: &str = "B0618";
+
 /// Nothing would change.
 pub fn no_change(at: Span, what: &str) -> Diagnostic {
-    Diagnostic::error("B0618", format!("“{what}”修改前后相同"))
+    Diagnostic::error(NO_CHANGE, format!("“{what}”修改前后相同"))
         .label(at, "")
         .help("删去这一项，或者写出修改后的内容")
 }

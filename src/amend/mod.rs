@@ -11,6 +11,7 @@ mod edits;
 mod errors;
 mod follow;
 mod insert;
+mod inverse;
 mod lines;
 mod number;
 mod plan;
@@ -20,6 +21,7 @@ mod settle;
 mod visit;
 mod words;
 
+pub use inverse::inverse;
 pub use renumbering::Renumbering;
 
 use crate::base::{Address, FileId, Span};

@@ -433,7 +433,7 @@ impl Builder<'_> {
         let with: Payload = match &target {
             Target::Enum(name) => self.values_given(&name.clone(), text, given?)?,
             Target::Definition { .. } => self.outside("定义", text, given?)?,
-            Target::Fields { names, .. } if names.len() != 1 => {
+            Target::Fields { names, .. } if names.len() > 1 => {
                 let help = "写作“事实 甲 的 乙 修改为：”，一次一个字段";
                 self.diags.push(errors::misfit(target.span(), "没有写明修改哪一个字段", help));
                 return None;
