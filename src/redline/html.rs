@@ -179,10 +179,22 @@ const STYLE: &str = "\
 .row p { margin: 0; flex: 1; min-width: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .layer { flex: none; width: 2.5em; color: var(--faint); font-size: .85rem; line-height: 2.05; }
 .clause p { font-size: .92rem; background: var(--panel); padding: .1rem .6rem; }
-ins, del { padding: 0 .08em; text-decoration-thickness: 1px; text-underline-offset: .2em; }
+ins, del { padding: 0 .08em; }
+ins { font-weight: 600; text-decoration: none; border-bottom: 2px solid currentColor; }
+del { text-decoration: line-through 1px; text-decoration-color: color-mix(in srgb, currentColor 60%, transparent); }
+del::before { content: \"〔\" / \"\"; } del::after { content: \"〕\" / \"\"; }
+del::before, del::after { display: inline-block; text-decoration: none; font-feature-settings: \"halt\"; }
 .redirected { border-bottom: 2px solid var(--warn); }
 .moved { border-bottom: 1px dashed var(--warn); }
+.moved ins { border-bottom: 0; font-weight: 400; }
+.moved del::before, .moved del::after { content: none; }
 .moved ins, .moved del { background: var(--warn-bg); color: var(--warn); }
+.case { margin: 1rem 0 0; }
+.case summary { cursor: pointer; font-weight: 600; }
+.case table, .kinds { table-layout: fixed; min-width: 34rem; }
+.case th:nth-child(1) { width: 18%; } .case th:nth-child(4) { width: 28%; }
+.kinds th:nth-child(1) { width: 22%; } .kinds th:nth-child(4) { width: 5rem; }
 :target { outline: 2px solid var(--link); outline-offset: .3rem; }
-@media print { .counts div { padding: .2rem .5rem; } .d1 { margin-left: 1rem; } .d2 { margin-left: 2rem; } .d3 { margin-left: 3rem; } }
+@page { size: A4; margin: 18mm; }
+@media print { .case table, .kinds { min-width: 0; } .counts div { padding: .2rem .5rem; } .d1 { margin-left: 1rem; } .d2 { margin-left: 2rem; } .d3 { margin-left: 3rem; } }
 ";

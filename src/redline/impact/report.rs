@@ -191,7 +191,7 @@ pub fn html(impact: &Impact, redline: &Redline, limit: Limit) -> String {
     let kinds = impact.kinds();
     if !kinds.is_empty() {
         out.push_str(
-            "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">结论</th><th scope=\"col\">修改前</th>\
+            "<div class=\"scroll\"><table class=\"kinds\">\n<thead><tr><th scope=\"col\">结论</th><th scope=\"col\">修改前</th>\
              <th scope=\"col\">修改后</th><th scope=\"col\" class=\"number\">案例</th></tr></thead>\n<tbody>\n",
         );
         for kind in kinds {
