@@ -164,6 +164,7 @@ const rgb = s => { const m = s.match(/[\d.]+/g).map(Number); return s.startsWith
 const over = (a, b) => [0, 1, 2].map(i => a[i] * a[3] + b[i] * (1 - a[3])).concat(1);
 const light = c => { const f = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; return 0.2126 * f(c[0]) + 0.7152 * f(c[1]) + 0.0722 * f(c[2]); };
 const ground = e => { const up = []; for (let at = e; at; at = at.parentElement) up.push(rgb(getComputedStyle(at).backgroundColor)); return up.reverse().reduce((b, a) => over(a, b), [255, 255, 255, 1]); };
+document.querySelectorAll('details').forEach(d => { d.open = true; });
 const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 let texts = 0;
 while (walk.nextNode()) {
