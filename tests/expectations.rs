@@ -3,8 +3,10 @@ use banfa::diag::{Severity, render};
 use banfa::eval::Evaluation;
 use banfa::policy::{Policy, Reading};
 use banfa::report::Style;
+use banfa::testing::coverage::{self, Coverage, Seen};
 use banfa::testing::show::{Entry, PolicyReport, Report, text};
 use banfa::testing::{differences, try_case};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 fn root() -> &'static Path {
@@ -101,6 +103,37 @@ fn the_report_on_the_bundled_laws() {
     // Cases come and go; how many there are is no part of what is pinned.
     let told: String = told.chars().map(|c| if c.is_ascii_digit() { 'N' } else { c }).collect();
     insta::assert_snapshot!(told.replace("NNN", "N"), @"测试了 N 部办法、N 个案例：通过 N");
+}
+
+/// Every rule, listed condition, 但书, scope and term of the bundled laws is seen to hold and not to hold.
+#[test]
+fn bundled_laws_are_covered_both_ways() {
+    for path in files_below(&root().join("policies"), "banfa") {
+        let folder = path.parent().expect("folder").join("案例");
+        if !folder.is_dir() {
+            continue;
+        }
+        let policy = Policy::from_path(&path).expect("a policy");
+        let program = policy.program();
+        let plan = coverage::plan(program);
+        let mut seen = Seen::new(&plan);
+        let mut run = Evaluation::new();
+        for (at, case) in files_below(&folder, "yaml").iter().enumerate() {
+            if case.components().any(|c| c.as_os_str() == "基础") {
+                continue;
+            }
+            let text = std::fs::read_to_string(case).expect("case");
+            for case in policy.read_file(case, &text, &Reading::default()).cases {
+                let _ = try_case(&policy.law(None), policy.sources(), &case, &mut run);
+                seen.add(&plan, program, &run, (u32::try_from(at).expect("a few"), 0));
+            }
+        }
+        let covered = Coverage::new(&program.hir, plan, seen, policy.sources(), BTreeMap::new(), 0);
+        let told = coverage::show::text(&program.hir, &covered, &Style::default());
+        let provisions = covered.provisions();
+        assert_eq!(provisions.covered, provisions.all, "{told}");
+        assert!(covered.conditions().per_mille() >= 700, "{told}");
+    }
 }
 
 fn entries(policy: &Policy, case: &Path) -> Vec<Entry> {

@@ -503,7 +503,25 @@ impl<'p> Work<'p> {
                 point.label = label(self.hir, point);
             }
         }
+        self.number();
         self.plan
+    }
+
+    /// Points of one provision that are still called alike get numbers.
+    fn number(&mut self) {
+        let mut alike: BTreeMap<(Host, String), usize> = BTreeMap::new();
+        for point in &self.plan.points {
+            *alike.entry((point.host, point.label.clone())).or_default() += 1;
+        }
+        let mut met: BTreeMap<(Host, String), usize> = BTreeMap::new();
+        for point in &mut self.plan.points {
+            let key = (point.host, point.label.clone());
+            if alike.get(&key).is_some_and(|n| *n > 1) {
+                let nth = met.entry(key).or_default();
+                *nth += 1;
+                point.label = format!("{}，第{nth}处", point.label);
+            }
+        }
     }
 }
 
