@@ -394,3 +394,56 @@ fn pairs(old: &str, new: &str, renumbering: &Renumbering) -> Vec<(String, String
     }
     out
 }
+
+/// 3,000 articles, 300 operations; run with `--release -- --ignored --nocapture`.
+#[test]
+#[ignore = "takes time"]
+fn large_base_many_operations() {
+    let mut base =
+        "规则「试验规则」\n\n事实 学生：\n  甲 是否\n\n结论 学生：\n  丙 是否，默认 否\n".to_owned();
+    for n in 1..=3000_usize {
+        let other = cn(n % 3000 + 1);
+        let _ = write!(
+            base,
+            "\n第{}条「依照第{other}条第一项、第二项和第{}条处理：」\n  甲 且 符合 第{other}条，且有下列情形之一的，丙 应当 为 是：\n  （一）「一；」\n    甲；\n  （二）「二。」\n    甲。\n",
+            cn(n),
+            cn((n + 6) % 3000 + 1)
+        );
+    }
+    let mut text = "修改决定「大」\n  修改 规则「试验规则」\n  自 2027年1月1日 起施行\n".to_owned();
+    for n in 0..300_usize {
+        let at = cn(n * 10 + 5);
+        let _ = match n % 3 {
+            0 => writeln!(
+                text,
+                "\n{}、第{at}条 后增加一条，作为 第{}条：\n  第{}条「新。」",
+                cn(n + 1),
+                cn(n * 10 + 6 + n / 3),
+                cn(n * 10 + 6 + n / 3)
+            ),
+            1 => writeln!(text, "\n{}、第{at}条 中的「处理」修改为「办理」，条款不变。", cn(n + 1)),
+            _ => writeln!(
+                text,
+                "\n{}、第{at}条第二项 修改为（原文与条款已经核对）：\n  （二）「三。」\n    甲。",
+                cn(n + 1)
+            ),
+        };
+    }
+    text.push_str("\n条文顺序作相应调整。\n");
+    let base = format(&base).unwrap();
+    let start = std::time::Instant::now();
+    let (decision, diags) = parse_decision(&text, DECISION);
+    assert!(diags.is_empty(), "{diags:#?}");
+    let decision = decision.unwrap();
+    println!("read in {:?}", start.elapsed());
+    let all: Vec<usize> = (0..decision.ops.len()).collect();
+    let start = std::time::Instant::now();
+    let done = apply(&[Source { file: BASE, text: &base }], &decision, &all, &Renumbering::default());
+    println!("applied in {:?}", start.elapsed());
+    if let Err(found) = &done {
+        panic!("{:#?}", &found[..found.len().min(3)]);
+    }
+    let start = std::time::Instant::now();
+    let _ = format(&done.unwrap().texts[0]);
+    println!("one formatting takes {:?}", start.elapsed());
+}
