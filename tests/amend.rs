@@ -81,8 +81,12 @@ fn outcome(folder: &Path) -> String {
             let sources = [Source { file: base_id, text: &base }];
             let done = apply(&sources, &decision, ops, &Renumbering::default()).unwrap();
             match banfa::amend::inverse(&sources, &decision, &done) {
-                Ok(undo) => out.push_str(&format!("=== 恢复\n{undo}")),
-                Err(found) => out.push_str(&format!("=== 恢复\n{}\n", found[0].message)),
+                Ok(undo) => {
+                    let _ = write!(out, "=== 恢复\n{undo}");
+                }
+                Err(found) => {
+                    let _ = writeln!(out, "=== 恢复\n{}", found[0].message);
+                }
             }
         }
     }
