@@ -84,7 +84,41 @@ fn allows(entry: &Entry, full: u64) -> u64 {
     }
 }
 
+/// The entries that fire, if no guard is 不明: then there is one world. Gives none otherwise.
+fn one_world<'a>(
+    program: &Program,
+    own: Row<'_>,
+    entries: &'a [Entry],
+    mut fires: impl FnMut(&'a Entry),
+) -> Option<()> {
+    for entry in entries {
+        match own.truth(entry.guard) {
+            Truth::Unknown => return None,
+            Truth::False | Truth::Na => {}
+            Truth::True => {
+                let holds = |n: &u32| {
+                    program.entries.get(*n as usize).is_some_and(|high| own.truth(high.guard).is_true())
+                };
+                if !entry.above.of(&program.above).iter().any(holds) {
+                    fires(entry);
+                }
+            }
+        }
+    }
+    Some(())
+}
+
 fn single(program: &Program, own: Row<'_>, entries: &[Entry], first: u32, full: u64, default: u64) -> Record {
+    let (mut sure, mut obliged) = (full, false);
+    let known = one_world(program, own, entries, |entry| {
+        sure &= allows(entry, full);
+        obliged |= entry.mode == Mode::Must;
+    });
+    if known.is_some() {
+        let record = chosen(sure, obliged, full, default);
+        let possible = if record.state == State::Conflict { full } else { record.possible };
+        return Record { possible, ..record };
+    }
     let sure = entries
         .iter()
         .filter(|e| standing(program, own, e) == Standing::Fires)
@@ -118,6 +152,11 @@ fn choose<'a>(firing: impl Iterator<Item = &'a Entry>, full: u64, default: u64) 
         sure &= allows(entry, full);
         obliged |= entry.mode == Mode::Must;
     }
+    chosen(sure, obliged, full, default)
+}
+
+/// The outcome where the provisions that fire leave `sure`.
+fn chosen(sure: u64, obliged: bool, full: u64, default: u64) -> Record {
     if sure == 0 {
         return Record { state: State::Conflict, ..Record::default() };
     }
@@ -242,6 +281,9 @@ fn multi(program: &Program, own: Row<'_>, entries: &[Entry], first: u32, default
     let sure = with(None);
     if sure.state == State::Conflict {
         return Record { certain: 0, ..sure };
+    }
+    if entries.iter().all(|e| own.truth(e.guard) != Truth::Unknown) {
+        return sure;
     }
     let may_conflict = may_fire(program, own, entries).any(|e| with(Some(e)).state == State::Conflict);
     let mut outcomes = Outcomes::default();

@@ -4,6 +4,7 @@ use super::decide;
 use super::store::{NoteAt, NoteKind, Notes, Record, Row, RowMut, State, Store, ancestor};
 use crate::base::calendar::WorkCalendar;
 use crate::base::date::Date;
+use crate::base::numeral::Ratio;
 use crate::base::{Truth, Val};
 use crate::facts::{Case, Children};
 use crate::hir::{ConclusionId, EntityId, Extreme, FactId, Quantifier, Slot};
@@ -244,7 +245,7 @@ impl<'a> Machine<'a> {
                 own.set_truth(dst, t);
             }
             Op::Share { dst, part, whole, op, ratio } => {
-                let t = compute::share(op, own.value(part), own.value(whole), ratio);
+                let t = compute::share(op, own.value(part), own.value(whole), self.ratio(ratio));
                 own.set_truth(dst, t);
             }
             Op::Window { dst, value, anchor, before, within } => {
@@ -300,7 +301,7 @@ impl<'a> Machine<'a> {
                 self.put(own, dst, v);
             }
             Op::Portion(dst, base, ratio) => {
-                let v = compute::portion(own.value(base), ratio);
+                let v = compute::portion(own.value(base), self.ratio(ratio));
                 self.put(own, dst, v);
             }
             Op::ExtremeOf(dst, which, args) => {
@@ -397,6 +398,10 @@ impl<'a> Machine<'a> {
 
     fn record(&self, own: &RowMut<'_>, c: ConclusionId) -> Record {
         own.record(self.program.decisions.get(c.index()).map_or(0, |d| d.index))
+    }
+
+    fn ratio(&self, index: u32) -> Ratio {
+        self.program.ratios.get(index as usize).copied().unwrap_or(Ratio { num: 0, den: 1 })
     }
 
     /// Text constants of the program come after the case's own texts.

@@ -180,7 +180,11 @@ fn node_edges(hir: &Hir, nodes: &Nodes) -> Vec<Vec<usize>> {
         }
     }
     let mut above: HashMap<RuleId, Vec<RuleId>> = HashMap::new();
-    for &(high, low) in &hir.priorities {
+    // Only what stands above a permission is asked for.
+    let permits = |rule: &RuleId| {
+        hir.rules.get(rule.index()).is_some_and(|r| r.consequences.iter().any(|c| c.mode == Mode::May))
+    };
+    for &(high, low) in hir.priorities.iter().filter(|(_, low)| permits(low)) {
         above.entry(low).or_default().push(high);
     }
     let mut deems: HashMap<FactId, Vec<&super::model::Deem>> = HashMap::new();

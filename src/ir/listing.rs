@@ -173,6 +173,10 @@ impl<'a> Lister<'a> {
         let _ = writeln!(self.out, "  {line}");
     }
 
+    fn ratio(&self, index: u32) -> String {
+        self.program.ratios.get(index as usize).map(ToString::to_string).unwrap_or_default()
+    }
+
     #[expect(clippy::too_many_lines, clippy::many_single_char_names, reason = "one arm an operation")]
     fn code(&self, at: EntityId, op: &Op) -> (Option<Register>, String) {
         let t = |t: T| self.truth(at, t);
@@ -225,7 +229,7 @@ impl<'a> Lister<'a> {
             Op::ConclusionValue(d, c) => (value(d), format!("结论 {}", self.conclusion(c))),
             Op::Cmp(d, op, a, b) => (truth(d), format!("{} {} {}", v(a), comparison(op), v(b))),
             Op::Share { dst, part, whole, op, ratio } => {
-                (truth(dst), format!("{} 占 {} {} {ratio}", v(part), v(whole), comparison(op)))
+                (truth(dst), format!("{} 占 {} {} {}", v(part), v(whole), comparison(op), self.ratio(ratio)))
             }
             Op::Window { dst, value: a, anchor, before, within } => {
                 let side = if before { "之前" } else { "之后" };
@@ -250,7 +254,7 @@ impl<'a> Lister<'a> {
                 (value(d), format!("常数 {}", self.constant(val)))
             }
             Op::Arith(d, op, a, b) => (value(d), format!("{} {} {}", v(a), arithmetic(op), v(b))),
-            Op::Portion(d, a, ratio) => (value(d), format!("{} 的 {ratio}", v(a))),
+            Op::Portion(d, a, ratio) => (value(d), format!("{} 的 {}", v(a), self.ratio(ratio))),
             Op::ExtremeOf(d, which, args) => {
                 let args = args.of(&self.program.value_args).iter().map(|a| v(*a)).collect::<Vec<_>>();
                 (value(d), format!("{}者（{}）", extreme(which), args.join("，")))

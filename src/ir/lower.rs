@@ -342,7 +342,7 @@ impl Lowerer<'_> {
         for i in 0..entries.len() {
             let Some(low) = entries.get(i).copied() else { continue };
             let (mut strong, mut same) = (Vec::new(), Vec::new());
-            for higher in self.t.above.get(&low.rule).into_iter().flatten() {
+            for higher in self.t.above.get(low.rule.index()).into_iter().flatten() {
                 for &j in by_rule.get(higher).into_iter().flatten() {
                     let Some(high) = entries.get(j) else { continue };
                     if low.mode != Mode::May && high.mode == Mode::May {

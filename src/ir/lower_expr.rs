@@ -144,7 +144,8 @@ impl Lowerer<'_> {
             ExprKind::Share { part, whole, op, ratio } => {
                 let (part, whole) = (self.value(*part, at), self.value(*whole, at));
                 let level = self.vl(at, part).max(self.vl(at, whole));
-                self.new_truth(at, level, |dst| Op::Share { dst, part, whole, op: *op, ratio: *ratio })
+                let ratio = self.ratio(*ratio);
+                self.new_truth(at, level, |dst| Op::Share { dst, part, whole, op: *op, ratio })
             }
             ExprKind::Window { value, anchor, before, within } => {
                 let (value, anchor) = (self.value(*value, at), self.value(*anchor, at));
@@ -285,7 +286,8 @@ impl Lowerer<'_> {
             ExprKind::Portion { base, ratio } => {
                 let base = self.value(*base, at);
                 let level = self.vl(at, base);
-                self.new_value(at, level, |dst| Op::Portion(dst, base, *ratio))
+                let ratio = self.ratio(*ratio);
+                self.new_value(at, level, |dst| Op::Portion(dst, base, ratio))
             }
             ExprKind::ExtremeOf { which, args } => {
                 let args: Vec<V> = args.iter().map(|a| self.value(*a, at)).collect();

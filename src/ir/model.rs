@@ -57,6 +57,8 @@ pub struct Program {
     pub value_args: Vec<V>,
     /// Constants.
     pub consts: Vec<Val>,
+    /// Ratios.
+    pub ratios: Vec<Ratio>,
     /// By [`ConclusionId`].
     pub decisions: Vec<Decision>,
     /// Entries of all decisions; those of one decision side by side.
@@ -186,8 +188,8 @@ pub enum Op {
         whole: V,
         /// Operator.
         op: CmpOp,
-        /// Ratio.
-        ratio: Ratio,
+        /// Into [`Program::ratios`].
+        ratio: u32,
     },
     /// 在 … 之前 / 之后.
     Window {
@@ -250,8 +252,8 @@ pub enum Op {
     Const(V, u32),
     /// Arithmetic without division.
     Arith(V, ArithOp, V, V),
-    /// base × ratio.
-    Portion(V, V, Ratio),
+    /// base × ratio, into [`Program::ratios`].
+    Portion(V, V, u32),
     /// 较高者 … over [`Program::value_args`].
     ExtremeOf(V, Extreme, Slice),
     /// Rounds a value.
@@ -427,5 +429,16 @@ impl Program {
     #[must_use]
     pub fn guard(&self, rule: RuleId) -> Option<T> {
         self.guards.get(rule.index()).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Op;
+
+    /// A program of a thousand operations stays in the nearest cache.
+    #[test]
+    fn operations_are_small() {
+        assert!(size_of::<Op>() <= 24, "{}", size_of::<Op>());
     }
 }

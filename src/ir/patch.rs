@@ -42,6 +42,7 @@ struct Marks {
     truth_args: usize,
     value_args: usize,
     consts: usize,
+    ratios: usize,
     entries: usize,
     above: usize,
     places: usize,
@@ -71,6 +72,7 @@ impl Workbench {
             truth_args: program.truth_args.len(),
             value_args: program.value_args.len(),
             consts: program.consts.len(),
+            ratios: program.ratios.len(),
             entries: program.entries.len(),
             above: program.above.len(),
             places: program.places.len(),
@@ -256,6 +258,7 @@ impl Workbench {
         program.truth_args.truncate(marks.truth_args);
         program.value_args.truncate(marks.value_args);
         program.consts.truncate(marks.consts);
+        program.ratios.truncate(marks.ratios);
         program.entries.truncate(marks.entries);
         program.above.truncate(marks.above);
         program.places.truncate(marks.places);

@@ -1,6 +1,7 @@
 //! Registers of the program being built: their levels, and reading them from another entity.
 use super::lower::{Lowerer, len32};
 use super::model::{N, Op, Place, Slice, T, V};
+use crate::base::numeral::Ratio;
 use crate::hir::{ConclusionId, EntityId, ExprId, Extreme, FactId};
 
 impl Lowerer<'_> {
@@ -77,6 +78,13 @@ impl Lowerer<'_> {
         let copy = self.new_value(e, level, |dst| Op::ExtremeOf(dst, Extreme::Greatest, args));
         self.t.claim(e, Place::Value(copy));
         copy
+    }
+
+    /// A ratio in the pool.
+    pub(super) fn ratio(&mut self, ratio: Ratio) -> u32 {
+        let index = len32(&self.t.program.ratios);
+        self.t.program.ratios.push(ratio);
+        index
     }
 
     /// A list of arguments.

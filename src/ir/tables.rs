@@ -16,7 +16,8 @@ pub(super) struct Tables {
     pub constants: HashMap<(EntityId, ExprId), Place>,
     pub tallies: HashMap<(FactId, Option<T>), N>,
     pub deems: HashMap<FactId, Vec<Deem>>,
-    pub above: HashMap<RuleId, Vec<RuleId>>,
+    /// By rule: the rules that go before it.
+    pub above: Vec<Vec<RuleId>>,
     pub uses: HashMap<ConclusionId, Vec<(RuleId, u32)>>,
     /// Where every expression and every guard is to have a register of its own: those that are taken.
     pub claimed: Option<HashSet<(EntityId, bool, u32)>>,
@@ -76,7 +77,7 @@ impl Tables {
             constants: HashMap::new(),
             tallies: HashMap::new(),
             deems,
-            above: HashMap::new(),
+            above: Vec::new(),
             uses: HashMap::new(),
             claimed: own_registers.then(HashSet::new),
             trail: None,
@@ -88,8 +89,11 @@ impl Tables {
     /// Which rules speak on which conclusion, and which go before which.
     pub fn read_rules(&mut self, hir: &Hir) {
         self.above.clear();
+        self.above.resize(hir.rules.len(), Vec::new());
         for (higher, lower) in &hir.priorities {
-            self.above.entry(*lower).or_default().push(*higher);
+            if let Some(list) = self.above.get_mut(lower.index()) {
+                list.push(*higher);
+            }
         }
         self.uses.clear();
         for (rule_index, rule) in hir.rules.iter().enumerate() {
