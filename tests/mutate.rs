@@ -214,6 +214,30 @@ fn progress_survives_a_file() {
     assert_eq!(kept, results);
 }
 
+/// The bundled 办法 is guarded by its cases, and what they cannot notice is explained beside it.
+#[test]
+fn the_bundled_cases_notice_changes() {
+    let law = Law::bundled(GUIZHOU);
+    let outcomes = law.outcomes();
+    let path = root().join(GUIZHOU).with_file_name(banfa::testing::mutate::FILE_NAME);
+    let text = std::fs::read_to_string(path).expect("explanations");
+    let explanations = Explanations::parse(&text, banfa::base::FileId(0)).expect("explanations");
+    let survivors: Vec<&Mutant> =
+        law.mutants.iter().zip(&outcomes).filter(|(_, o)| **o == Outcome::Survived).map(|(m, _)| m).collect();
+    let killed = outcomes.iter().filter(|o| matches!(o, Outcome::Killed(_))).count();
+    assert!(killed * 100 >= 95 * (killed + survivors.len()), "{killed} noticed of {}", law.mutants.len());
+    let unexplained: Vec<String> = survivors
+        .iter()
+        .filter(|m| explanations.of(m).is_none())
+        .map(|m| format!("{}　{}", m.id, m.description))
+        .collect();
+    assert!(unexplained.is_empty(), "nobody notices or explains {unexplained:#?}");
+    let explained = |id: &str| survivors.iter().any(|m| m.id == id);
+    let stale: Vec<&str> =
+        explanations.all.iter().map(|e| e.id.as_str()).filter(|id| !explained(id)).collect();
+    assert!(stale.is_empty(), "explained and not there or noticed: {stale:?}");
+}
+
 fn banfa(args: &[&str], folder: &Path) -> (String, String, i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_banfa"));
     let output = command.args(args).current_dir(folder).env("COLUMNS", "90").output().expect("banfa starts");
