@@ -5,7 +5,7 @@ use super::stamp;
 use crate::amend::{self, Change, Renumbering};
 use crate::base::{Date, FileId, Sources, numeral};
 use crate::diag::{Diagnostic, tidy};
-use crate::driver;
+use crate::driver::{self, Compilation};
 use crate::files;
 use crate::fmt;
 use crate::policy::{Policy, Refusal};
@@ -238,16 +238,26 @@ impl Timeline {
     /// # Errors
     /// When the amended text does not compile, shown in that text.
     pub fn policy(&self, version: &Version) -> Result<Policy, Refusal> {
+        let policy = Policy::build(self.compile(version), &self.path, &files::read)?;
+        Ok(policy.in_force_on(version.since))
+    }
+
+    /// A version, compiled as far as it can be.
+    #[must_use]
+    pub fn compile(&self, version: &Version) -> Compilation {
         let load = |wanted: &Path| {
             let own = version.texts.iter().skip(1).find(|(path, _)| *path == driver::tidy_path(wanted));
             own.map_or_else(|| files::read(wanted), |(_, text)| Ok(text.clone()))
         };
-        let Some((main, text)) = version.texts.first() else {
-            return Policy::from_path(&self.path);
-        };
-        // The texts of a version stand in no file: their name says so, and what they include is found beside the policy.
-        let policy = Policy::from_text(&main.display().to_string(), text, &load)?;
-        Ok(policy.in_force_on(version.since))
+        let main = version.texts.first().map_or("", |(_, text)| text.as_str());
+        driver::compile(&self.path, main.to_owned(), &load)
+    }
+
+    /// Where the provisions of the text after `from` steps are in `version`, which has more.
+    #[must_use]
+    pub fn moved(version: &Version, from: usize) -> Renumbering {
+        let later = version.done.get(from..).unwrap_or(&[]);
+        later.iter().fold(Renumbering::default(), |moved, done| moved.then(&done.renumbering))
     }
 }
 

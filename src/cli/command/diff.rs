@@ -3,20 +3,26 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::base::Sources;
+use crate::amend::Renumbering;
+use crate::base::{Address, Date, Sources};
 use crate::cli::global::Format;
+use crate::cli::text_args::{DecisionArgs, date};
 use crate::cli::ui::{Failure, Outcome, Status, Ui};
 use crate::cli::walk;
 use crate::diag::{Diagnostic, Severity};
-use crate::driver;
+use crate::driver::{self, Compilation, tidy_path};
 use crate::files;
-use crate::policy::Policy;
+use crate::policy::{Policy, Refusal};
 use crate::redline::impact::{self, Impact};
 use crate::redline::{self, Redline, Side, html, json, markdown, text};
+use crate::syntax;
+use crate::versions::{Step, Timeline, Version, Wanted};
 
 /// Which two texts.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "示例：\n  banfa diff 旧.banfa 新.banfa                    逐条对照原文和条款\n  \
+    banfa diff 办法.banfa 修改/决定.banfa --impact  一件修改决定改了什么、影响哪些案例\n  \
+    banfa diff 办法.banfa --from 2026-01-01 --to 2027-01-01  两天的文本\n  \
     banfa diff 旧.banfa 新.banfa --all              没有改动的条文也列出\n  \
     banfa diff 旧.banfa 新.banfa --impact           哪些案例的结论随之改变，因为哪一条\n  \
     banfa diff 旧.banfa 新.banfa --cases 案例集     用这些案例看影响\n  \
@@ -28,8 +34,20 @@ pub struct Args {
     #[arg(value_name = "修改前", help = "修改前的办法；- 为标准输入")]
     pub old: PathBuf,
     /// The new text.
-    #[arg(value_name = "修改后", help = "修改后的办法；- 为标准输入")]
-    pub new: PathBuf,
+    #[arg(
+        value_name = "修改后",
+        help = "修改后的办法，或者修改它的一件决定；- 为标准输入；不写的，用 --from、--to 写明日期"
+    )]
+    pub new: Option<PathBuf>,
+    /// The day of the old text.
+    #[arg(long, value_name = "日期", value_parser = date, conflicts_with = "new", help = "以这一天有效的文本为修改前；不写为未经修改的文本")]
+    pub from: Option<Date>,
+    /// The day of the new text.
+    #[arg(long, value_name = "日期", value_parser = date, conflicts_with = "new", help = "以这一天有效的文本为修改后；不写为并入全部修改决定的文本")]
+    pub to: Option<Date>,
+    /// Which decisions.
+    #[command(flatten)]
+    pub decisions: DecisionArgs,
     /// Unchanged provisions too.
     #[arg(long, help = "没有改动的条文也列出")]
     pub all: bool,
@@ -52,14 +70,10 @@ pub struct Args {
 /// # Errors
 /// When one of them cannot be read, or the result cannot be written.
 pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
-    let dash = Path::new("-");
-    if args.old == dash && args.new == dash {
-        return Err(Failure::Diagnostics(vec![
-            Diagnostic::error("B0812", "标准输入只能用一次").help("两份文本中最多有一份写成 -"),
-        ]));
-    }
-    let (old, new) = (Text::read(&args.old, ui)?, Text::read(&args.new, ui)?);
-    let redline = redline::compare(&old.side, &new.side, None);
+    let Some(Pair { old, new, moved }) = pair(args, ui)? else { return Ok(Status::Failed) };
+    let moved = moved.as_ref().map(|moved| |address: &Address| moved.follow(address));
+    let moved = moved.as_ref().map(|moved| moved as redline::Moved<'_>);
+    let redline = redline::compare(&old.side, &new.side, moved);
     let impact = if args.impact || !args.cases.is_empty() {
         Some(effects(args, (&old, &new), &redline)?)
     } else {
@@ -108,7 +122,8 @@ fn effects(args: &Args, (old, new): (&Text, &Text), redline: &Redline) -> Result
         return Err(problem.into());
     };
     let mut paths: Vec<PathBuf> = if args.cases.is_empty() {
-        [&args.old, &args.new].into_iter().flat_map(|policy| walk::cases_of(policy)).collect()
+        let policies = std::iter::once(&args.old).chain(&args.new);
+        policies.flat_map(|policy| walk::cases_of(policy)).collect()
     } else {
         args.cases.iter().flat_map(|path| walk::cases_below(path)).collect()
     };
@@ -135,13 +150,103 @@ struct Text {
     sources: Sources,
 }
 
+/// The two texts, and where the provisions of the old one went when decisions tell.
+struct Pair {
+    old: Text,
+    new: Text,
+    moved: Option<Renumbering>,
+}
+
+/// Opens what is to be compared; none after saying why not.
+fn pair(args: &Args, ui: &Ui) -> Result<Option<Pair>, Failure> {
+    let dash = Path::new("-");
+    match &args.new {
+        Some(new) if args.old == dash && new == dash => Err(Failure::Diagnostics(vec![
+            Diagnostic::error("B0812", "标准输入只能用一次").help("两份文本中最多有一份写成 -"),
+        ])),
+        Some(new) if new != dash && syntax::is_decision(&files::read(new)?) => {
+            let mut paths = args.decisions.wanted().paths(&args.old);
+            let known = |p: &PathBuf| tidy_path(p) == tidy_path(new);
+            if !paths.iter().any(known) {
+                paths.push(new.clone());
+            }
+            told(ui, Timeline::open(&args.old, &Wanted::These(paths)), |timeline| {
+                // From the text right before the first of its operations to that right after the last.
+                let decision = timeline.decisions().iter().position(|d| tidy_path(&d.path) == tidy_path(new));
+                let own = |s: &Step| Some(s.decision) == decision;
+                let first = timeline.steps().iter().position(own).unwrap_or(0);
+                let last = timeline.steps().iter().rposition(own).map_or(0, |at| at + 1);
+                Pair::between(timeline, first, last, ui)
+            })
+        }
+        Some(new) => {
+            let (old, new) = (Text::read(&args.old, ui)?, Text::read(new, ui)?);
+            Ok(Some(Pair { old, new, moved: None }))
+        }
+        None => told(ui, Timeline::open(&args.old, &args.decisions.wanted()), |timeline| {
+            let from = args.from.map_or(0, |date| timeline.steps_by(date));
+            let to = args.to.map_or(timeline.steps().len(), |date| timeline.steps_by(date));
+            Pair::between(timeline, from, to, ui)
+        })
+        .and_then(|pair| if args.from.or(args.to).is_none() { named(args, pair) } else { Ok(pair) }),
+    }
+}
+
+/// B0884: neither a second text nor a day, and no decision that would make another text.
+fn named(args: &Args, pair: Option<Pair>) -> Result<Option<Pair>, Failure> {
+    if args.decisions.wanted().paths(&args.old).is_empty() {
+        return Err(Diagnostic::error("B0884", "没有写明同哪一份文本对照")
+            .help("再写一份办法或者一件修改决定；或者用 --from、--to 写明两天的日期")
+            .into());
+    }
+    Ok(pair)
+}
+
+/// Goes on with a timeline, or says what is wrong with it.
+fn told(
+    ui: &Ui,
+    timeline: Result<Timeline, Refusal>,
+    go_on: impl FnOnce(&Timeline) -> Result<Pair, Refusal>,
+) -> Result<Option<Pair>, Failure> {
+    match timeline.and_then(|timeline| go_on(&timeline)) {
+        Ok(pair) => Ok(Some(pair)),
+        Err(refusal) => {
+            ui.report(&refusal.diagnostics, &refusal.sources);
+            Ok(None)
+        }
+    }
+}
+
+impl Pair {
+    /// The texts after so many steps of a timeline.
+    fn between(timeline: &Timeline, from: usize, to: usize, ui: &Ui) -> Result<Self, Refusal> {
+        let (old, new) = (timeline.after(from)?, timeline.after(to)?);
+        for done in new.done.iter().skip(from) {
+            ui.report(&done.notes, &done.sources);
+        }
+        let moved = (from <= to).then(|| Timeline::moved(&new, from));
+        Ok(Self { old: Text::of(timeline, &old, ui), new: Text::of(timeline, &new, ui), moved })
+    }
+}
+
 impl Text {
+    /// A version.
+    fn of(timeline: &Timeline, version: &Version, ui: &Ui) -> Self {
+        let path = version.texts.first().map_or(Path::new(""), |(path, _)| path);
+        let what = version.since.map_or_else(|| "未经修改".to_owned(), |date| format!("{date}起"));
+        Self::compiled(format!("{}（{what}的文本）", path.display()), timeline.compile(version), path, ui)
+    }
+
     /// Reads and compiles one side. Its text is compared even if it has errors, which are told; with its original it is
     /// not compared: at most one of the two can be like it.
     fn read(path: &Path, ui: &Ui) -> Result<Self, Failure> {
         let name =
             if path == Path::new("-") { "标准输入".to_owned() } else { path.display().to_string() };
         let compiled = driver::compile_draft(path, files::read(path)?, &files::read);
+        Ok(Self::compiled(name, compiled, path, ui))
+    }
+
+    fn compiled(name: String, compiled: Compilation, path: &Path, ui: &Ui) -> Self {
         let side = Side::of(name.clone(), &compiled);
         let sources = compiled.sources.clone();
         let policy = match Policy::build(compiled, path, &files::read) {
@@ -155,7 +260,7 @@ impl Text {
                 None
             }
         };
-        Ok(Self { side, policy, sources })
+        Self { side, policy, sources }
     }
 }
 
