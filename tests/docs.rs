@@ -38,7 +38,7 @@ fn blocks(page: &str, from: usize, to: usize) -> Vec<Block> {
             (None, Some(language)) => open = Some((language.to_owned(), at + line.len())),
             (Some((language, start)), Some("")) => {
                 let language = language.clone();
-                out.push(Block { before: before.clone(), language, start: *start, end: at });
+                out.push(Block { before: std::mem::take(&mut before), language, start: *start, end: at });
                 open = None;
             }
             (None, None) if !bare.is_empty() => bare.clone_into(&mut before),
@@ -104,6 +104,7 @@ fn the_chapter_on_amending_is_true() {
     let _ = fs::remove_dir_all(&folder);
     let law = "贵州省行政执法过错责任追究办法";
     copy(&root().join("policies").join(law), &folder.join(law));
+    fs::remove_dir_all(folder.join(law).join("修改示例")).expect("the chapter brings its own decision");
     copy(&root().join("policies/工作日历"), &folder.join("工作日历"));
     let folder = folder.join(law);
     let start = page.find(CHAPTER).expect("the chapter");
