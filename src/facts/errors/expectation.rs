@@ -86,9 +86,9 @@ pub(in crate::facts) fn unknown_address(at: Span, text: &str) -> Diagnostic {
 
 /// An address that the text at hand no longer has.
 pub(in crate::facts) fn repealed_address(at: Span, text: &str) -> Diagnostic {
-    Diagnostic::error("B0542", format!("所用的文本里已经没有“{}”", shown(text)))
-        .label(at, "已被修改决定删去")
-        .help("为修改后的文本另写一个案例，写明“适用文本”和应有的结论")
+    Diagnostic::error("B0542", format!("所用的文本里没有与“{}”相应的条文", shown(text)))
+        .label(at, "在所用的文本里还没有，或者已被删去")
+        .help("为这个文本另写一个案例，写明“适用文本”和应有的结论")
 }
 
 /// Not a state of a conclusion.
