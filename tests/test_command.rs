@@ -355,3 +355,15 @@ fn yaml(folder: &Path) -> Vec<PathBuf> {
     }
     found
 }
+
+#[test]
+fn each_case_meets_its_text_and_a_day_has_snapshots_of_its_own() {
+    let copy = Copy::of("../versions/借阅办法", "versions");
+    assert_snapshot!("versions_each_its_own", copy.run(&["test"]));
+    assert_snapshot!("versions_of_a_day", copy.run(&["test", "--date", "2027-07-01"]));
+    copy.run(&["test", "--accept"]);
+    let only = ["test", "--date", "2027-07-01", "--accept", "--filter", "不明"];
+    assert!(copy.run(&only).contains("接受快照 1"));
+    assert_snapshot!("versions_snapshots", copy.snapshots());
+    assert!(copy.run(&["test"]).contains("通过 5"), "one text's snapshots are not orphans of the other");
+}
