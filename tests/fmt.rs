@@ -41,7 +41,10 @@ static SOURCES: LazyLock<Vec<(PathBuf, String)>> = LazyLock::new(|| {
 fn tree(text: &str) -> Option<String> {
     if is_decision(text) {
         let (decision, diags) = parse_decision(text, FileId(0));
-        let words = format!("{:#?}", decision?);
+        let mut decision = decision?;
+        // Its source is what is laid out anew.
+        decision.source.clear();
+        let words = format!("{decision:#?}");
         // Places span four lines: Span { file: …, start: …, end: … }.
         let placed = |l: &&str| ["start: ", "end: ", "file: ", "0,"].iter().any(|p| l.trim().starts_with(p));
         let words: Vec<&str> = words.lines().filter(|l| !placed(l)).collect();
