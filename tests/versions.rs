@@ -109,6 +109,28 @@ fn cases_meet_their_text() {
 }
 
 #[test]
+fn two_days_side_by_side() {
+    for format in ["text", "md", "json"] {
+        let days = ["diff", "办法.banfa", "--from", "2026-06-01", "--to", "2027-08-01", "--format", format];
+        assert_snapshot!(format!("diff_days_{format}"), run(&days));
+    }
+    let decision = ["diff", "办法.banfa", "修改/2-加一条.banfa", "--impact"];
+    assert_snapshot!("diff_decision", run(&decision));
+    assert_snapshot!("diff_back", run(&["diff", "办法.banfa", "--from", "2027-08-01", "--to", "2025-01-01"]));
+    let same = run(&["diff", "办法.banfa", "--from", "2025-01-01", "--to", "2025-12-31"]);
+    assert!(same.ends_with("退出码 0\n"), "{same}");
+    // A decision that stands elsewhere goes on top of those beside the policy.
+    let folder = copy("draft");
+    fs::create_dir_all(folder.join("草案")).expect("folder");
+    fs::rename(folder.join("修改/2-加一条.banfa"), folder.join("草案/二.banfa")).expect("moved");
+    let (draft, _) = run_in(&folder, &["diff", "办法.banfa", "草案/二.banfa", "--impact"]);
+    let told = |text: &str| text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(told(&draft), told(&run(&decision)));
+    fs::remove_dir_all(folder.join("修改")).expect("removed");
+    assert_snapshot!("diff_with_nothing", run_in(&folder, &["diff", "办法.banfa"]).0);
+}
+
+#[test]
 fn a_consolidated_policy_stands_alone() {
     let folder = copy("alone");
     let (said, code) = run_in(&folder, &["consolidate", "办法.banfa", "--out", "合并.banfa"]);
