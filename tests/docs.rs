@@ -1,6 +1,7 @@
 //! What the tutorial says of amending decisions is what happens: its chapter is carried out step by step on a copy of
 //! the bundled policy, files written where it says 新建, commands run, and their output compared. A line `……` stands
-//! for any number of lines. With `BANFA_WRITE_DOCS` set, blocks without such a line are written anew.
+//! for any number of lines; how many cases there are does not matter, more are added all the time.
+//! With `BANFA_WRITE_DOCS` set, blocks without such a line are written anew.
 #![cfg(feature = "cli")]
 
 use std::fs;
@@ -84,13 +85,27 @@ fn output(folder: &Path, line: &str) -> String {
     format!("{out}{err}")
 }
 
+/// A line with the numbers before 个 taken out.
+fn uncounted(line: &str) -> String {
+    let mut out = String::new();
+    for (index, part) in line.trim_end().split(" 个").enumerate() {
+        if index > 0 {
+            let kept = out.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+            out.truncate(kept);
+            out.push_str("N 个");
+        }
+        out.push_str(part);
+    }
+    out
+}
+
 /// Whether lines match a pattern in which `……` stands for any number of lines.
 fn matches(pattern: &[&str], lines: &[&str]) -> bool {
     match pattern.split_first() {
         None => lines.is_empty(),
         Some((&"……", rest)) => (0..=lines.len()).any(|skip| matches(rest, &lines[skip..])),
         Some((first, rest)) => {
-            lines.first().is_some_and(|l| l.trim_end() == first.trim_end()) && matches(rest, &lines[1..])
+            lines.first().is_some_and(|l| uncounted(l) == uncounted(first)) && matches(rest, &lines[1..])
         }
     }
 }
