@@ -102,9 +102,10 @@ fn bundled(root: &Path) -> Vec<(PathBuf, Vec<PathBuf>)> {
         std::fs::read_dir(policies).expect("policies/").filter_map(|e| e.ok().map(|e| e.path())).collect();
     folders.sort();
     for folder in folders {
+        // Amending decisions lie in folders below.
         let mut sources: Vec<PathBuf> = files_below(&folder)
             .into_iter()
-            .filter(|p| p.extension().is_some_and(|e| e == "banfa"))
+            .filter(|p| p.extension().is_some_and(|e| e == "banfa") && p.parent() == Some(folder.as_path()))
             .collect();
         sources.sort();
         let mut cases: Vec<PathBuf> = files_below(&folder.join("案例"))
