@@ -149,7 +149,8 @@ impl<'a> Machine<'a> {
     }
 
     /// One operation.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call for each operation would cost as much as most of them")]
     #[expect(clippy::too_many_lines, reason = "one arm an operation")]
     pub(super) fn step(&mut self, own: &mut RowMut<'_>, op: &Op) {
         match *op {
