@@ -137,7 +137,7 @@ fn the_chapter_on_amending_is_true() {
                 let (line, expected) = part.split_once('\n').unwrap_or((part, ""));
                 let found = output(&folder, line);
                 ran += 1;
-                told.push_str(&format!("$ {line}\n{found}"));
+                told.extend(["$ ", line, "\n", &found]);
                 let (pattern, lines): (Vec<&str>, Vec<&str>) =
                     (expected.trim_end().lines().collect(), found.trim_end().lines().collect());
                 if !matches(&pattern, &lines) {

@@ -159,7 +159,7 @@ fn a_policy_of_several_files() {
     let mut all = said;
     for (path, text) in content(&folder.join("合并")) {
         let name = path.strip_prefix(&folder).expect("below").display().to_string();
-        all.push_str(&format!("\n════ {name}\n{}", String::from_utf8(text).expect("UTF-8")));
+        all.extend(["\n════ ", &name, "\n", &String::from_utf8(text).expect("UTF-8")]);
     }
     assert_snapshot!("parts", all);
     let (said, code) = run_in(&folder.join("合并"), &["check", "办法.banfa"]);

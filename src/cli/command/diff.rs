@@ -170,51 +170,43 @@ fn pair(args: &Args, ui: &Ui) -> Result<Option<Pair>, Failure> {
             if !paths.iter().any(known) {
                 paths.push(new.clone());
             }
-            told(ui, Timeline::open(&args.old, &Wanted::These(paths)), |timeline| {
+            let made = Timeline::open(&args.old, &Wanted::These(paths)).and_then(|timeline| {
                 // From the text right before the first of its operations to that right after the last.
                 let decision = timeline.decisions().iter().position(|d| tidy_path(&d.path) == tidy_path(new));
                 let own = |s: &Step| Some(s.decision) == decision;
                 let first = timeline.steps().iter().position(own).unwrap_or(0);
                 let last = timeline.steps().iter().rposition(own).map_or(0, |at| at + 1);
-                Pair::between(timeline, first, last, ui)
-            })
+                Pair::between(&timeline, first, last, ui)
+            });
+            Ok(told(ui, made))
         }
         Some(new) => {
             let (old, new) = (Text::read(&args.old, ui)?, Text::read(new, ui)?);
             Ok(Some(Pair { old, new, moved: None }))
         }
-        None => told(ui, Timeline::open(&args.old, &args.decisions.wanted()), |timeline| {
-            let from = args.from.map_or(0, |date| timeline.steps_by(date));
-            let to = args.to.map_or(timeline.steps().len(), |date| timeline.steps_by(date));
-            Pair::between(timeline, from, to, ui)
-        })
-        .and_then(|pair| if args.from.or(args.to).is_none() { named(args, pair) } else { Ok(pair) }),
+        None => {
+            if args.from.or(args.to).is_none() && args.decisions.wanted().paths(&args.old).is_empty() {
+                return Err(nothing_to_compare().into());
+            }
+            let made = Timeline::open(&args.old, &args.decisions.wanted()).and_then(|timeline| {
+                let from = args.from.map_or(0, |date| timeline.steps_by(date));
+                let to = args.to.map_or(timeline.steps().len(), |date| timeline.steps_by(date));
+                Pair::between(&timeline, from, to, ui)
+            });
+            Ok(told(ui, made))
+        }
     }
 }
 
 /// B0884: neither a second text nor a day, and no decision that would make another text.
-fn named(args: &Args, pair: Option<Pair>) -> Result<Option<Pair>, Failure> {
-    if args.decisions.wanted().paths(&args.old).is_empty() {
-        return Err(Diagnostic::error("B0884", "没有写明同哪一份文本对照")
-            .help("再写一份办法或者一件修改决定；或者用 --from、--to 写明两天的日期")
-            .into());
-    }
-    Ok(pair)
+fn nothing_to_compare() -> Diagnostic {
+    Diagnostic::error("B0884", "没有写明同哪一份文本对照")
+        .help("再写一份办法或者一件修改决定；或者用 --from、--to 写明两天的日期")
 }
 
-/// Goes on with a timeline, or says what is wrong with it.
-fn told(
-    ui: &Ui,
-    timeline: Result<Timeline, Refusal>,
-    go_on: impl FnOnce(&Timeline) -> Result<Pair, Refusal>,
-) -> Result<Option<Pair>, Failure> {
-    match timeline.and_then(|timeline| go_on(&timeline)) {
-        Ok(pair) => Ok(Some(pair)),
-        Err(refusal) => {
-            ui.report(&refusal.diagnostics, &refusal.sources);
-            Ok(None)
-        }
-    }
+/// What was made of a timeline; none after saying what is wrong with it.
+fn told(ui: &Ui, made: Result<Pair, Refusal>) -> Option<Pair> {
+    made.map_err(|refusal| ui.report(&refusal.diagnostics, &refusal.sources)).ok()
 }
 
 impl Pair {
@@ -234,7 +226,7 @@ impl Text {
     fn of(timeline: &Timeline, version: &Version, ui: &Ui) -> Self {
         let path = version.texts.first().map_or(Path::new(""), |(path, _)| path);
         let what = version.since.map_or_else(|| "未经修改".to_owned(), |date| format!("{date}起"));
-        Self::compiled(format!("{}（{what}的文本）", path.display()), timeline.compile(version), path, ui)
+        Self::compiled(&format!("{}（{what}的文本）", path.display()), timeline.compile(version), path, ui)
     }
 
     /// Reads and compiles one side. Its text is compared even if it has errors, which are told; with its original it is
@@ -243,18 +235,18 @@ impl Text {
         let name =
             if path == Path::new("-") { "标准输入".to_owned() } else { path.display().to_string() };
         let compiled = driver::compile_draft(path, files::read(path)?, &files::read);
-        Ok(Self::compiled(name, compiled, path, ui))
+        Ok(Self::compiled(&name, compiled, path, ui))
     }
 
-    fn compiled(name: String, compiled: Compilation, path: &Path, ui: &Ui) -> Self {
-        let side = Side::of(name.clone(), &compiled);
+    fn compiled(name: &str, compiled: Compilation, path: &Path, ui: &Ui) -> Self {
+        let side = Side::of(name.to_owned(), &compiled);
         let sources = compiled.sources.clone();
         let policy = match Policy::build(compiled, path, &files::read) {
             Ok(policy) => Some(policy),
             Err(refusal) => {
                 let mut errors = refusal.diagnostics;
                 errors.retain(|d| d.severity == Severity::Error);
-                let warning = flawed(&name, &errors);
+                let warning = flawed(name, &errors);
                 ui.report(&errors, &refusal.sources);
                 ui.report(&[warning], &Sources::new());
                 None
