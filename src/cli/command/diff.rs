@@ -61,7 +61,7 @@ pub struct Args {
     #[arg(long, value_name = "路径", num_args = 1.., help = "看影响所用的案例（文件或者文件夹），代替办法旁边的案例")]
     pub cases: Vec<PathBuf>,
     /// How many changed cases are listed.
-    #[arg(long, value_name = "个数", help = "结论改变的案例最多列出几个；总表总是全的")]
+    #[arg(long, value_name = "个数", help = "结论改变的、读不懂的案例各最多列出几个；总表总是全的")]
     pub limit: Option<usize>,
 }
 

@@ -93,14 +93,23 @@ pub fn text(impact: &Impact, redline: &Redline, limit: Limit, style: &Style) -> 
     if most > 0 && impact.changed.len() > most {
         let _ = writeln!(out, "\n另有 {} 个案例没有列出", impact.changed.len() - most);
     }
-    for case in &impact.unreadable {
+    for case in impact.unreadable.iter().take(most) {
         out.push('\n');
         Line::default().paint(Paint::Title, &place(&case.case)).write(&mut out, style, "", "  ");
         for why in against(&case.old, &case.new) {
             Line::default().paint(Paint::Open, &why).write(&mut out, style, "  ", "    ");
         }
     }
+    if let Some(more) = unlisted(impact, most) {
+        let _ = writeln!(out, "\n{more}");
+    }
     out
+}
+
+/// How many of the cases that cannot be read are not listed, if that is so.
+fn unlisted(impact: &Impact, most: usize) -> Option<String> {
+    let more = impact.unreadable.len().saturating_sub(most);
+    (most > 0 && more > 0).then(|| format!("另有 {more} 个读不懂的案例没有列出"))
 }
 
 /// As Markdown.
@@ -128,12 +137,15 @@ pub fn markdown(impact: &Impact, redline: &Redline, limit: Limit) -> String {
     if most > 0 && impact.changed.len() > most {
         let _ = writeln!(out, "\n另有 {} 个案例没有列出。", impact.changed.len() - most);
     }
-    if !impact.unreadable.is_empty() {
+    if most > 0 && !impact.unreadable.is_empty() {
         out.push_str("\n### 读不懂的案例\n\n");
     }
-    for case in &impact.unreadable {
+    for case in impact.unreadable.iter().take(most) {
         let why = against(&case.old, &case.new).join("。");
         let _ = writeln!(out, "- {}：{}", escape(&place(&case.case)), escape(&why));
+    }
+    if let Some(more) = unlisted(impact, most) {
+        let _ = writeln!(out, "\n{more}。");
     }
     out
 }
@@ -233,11 +245,14 @@ pub fn html(impact: &Impact, redline: &Redline, limit: Limit) -> String {
     }
     if !impact.unreadable.is_empty() {
         out.push_str("<h3>读不懂的案例</h3>\n<ul>\n");
-        for case in &impact.unreadable {
+        for case in impact.unreadable.iter().take(most) {
             let why = against(&case.old, &case.new).join("。");
             let _ = writeln!(out, "<li>{}：{}</li>", html_escape(&place(&case.case)), html_escape(&why));
         }
         out.push_str("</ul>\n");
+        if let Some(more) = unlisted(impact, most) {
+            let _ = writeln!(out, "<p>{more}。</p>");
+        }
     }
     out.push_str("</section>\n");
     out
