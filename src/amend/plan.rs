@@ -1,11 +1,11 @@
 //! What the operations of a decision do to which provision: targets found, conflicts told, texts to cut and to put.
 use super::base::{Base, Region};
+use super::insert::articles_of;
 use super::{Change, ChangeKind, Renumbering, errors, lines};
 use crate::base::{Address, Part, PartKind, Span, similar};
 use crate::diag::Diagnostic;
 use crate::syntax::ast::{
-    Decision, Heading, HeadingAddress, Operation, OperationKind, Payload, Place, PlaceKind, Provision,
-    Target, TopItem,
+    Decision, Heading, HeadingAddress, Operation, OperationKind, Payload, Place, PlaceKind, Provision, Target,
 };
 use std::collections::BTreeMap;
 
@@ -332,15 +332,7 @@ impl<'a> Plan<'a> {
     fn replace(&mut self, op: usize, target: &Place, with: &'a Payload) {
         let PlaceKind::Provision(address) = &target.kind else { return };
         let Some(node) = self.node(address, target.span) else { return };
-        let article = with.items.iter().find_map(|i| match i {
-            TopItem::Article(a) => Some(a),
-            TopItem::Include(_)
-            | TopItem::Enum(_)
-            | TopItem::Facts(_)
-            | TopItem::Conclusions(_)
-            | TopItem::Heading(_)
-            | TopItem::Statement(_) => None,
-        });
+        let article = articles_of(with).next();
         if let Some(tree) = article.or_else(|| with.parts.first()) {
             self.replace_node(op, node, tree);
         }

@@ -51,11 +51,6 @@ impl Renumbering {
             && self.headings_back.is_empty()
     }
 
-    /// Provisions whose number is not simply what it was below what they lie in: old address and new one.
-    pub fn moved(&self) -> impl Iterator<Item = (&Address, Option<&Address>)> {
-        self.forward.iter().map(|(old, new)| (old, new.as_ref()))
-    }
-
     /// This, then another.
     #[must_use]
     pub fn then(self, next: &Self) -> Self {

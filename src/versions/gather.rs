@@ -22,12 +22,7 @@ pub enum Wanted {
     These(Vec<PathBuf>),
 }
 
-/// The decisions in the folder 修改 beside a policy, in order of path; links to folders are not followed.
-#[must_use]
-pub fn decisions_beside(policy: &Path) -> Vec<PathBuf> {
-    within(&policy.parent().unwrap_or(Path::new("")).join(DECISION_FOLDER))
-}
-
+/// The sources in a folder, in order of path; links to folders are not followed.
 fn within(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut found: Vec<PathBuf> = entries
@@ -47,7 +42,7 @@ impl Wanted {
         match self {
             // What comes from standard input has nothing beside it.
             Self::Beside if policy == Path::new("-") => Vec::new(),
-            Self::Beside => decisions_beside(policy),
+            Self::Beside => within(&policy.parent().unwrap_or(Path::new("")).join(DECISION_FOLDER)),
             Self::These(named) => {
                 let each = named
                     .iter()

@@ -17,7 +17,7 @@ pub mod words;
 pub use chronicle::Chronicle;
 pub use dating::{ByDate, DateFact, Dated};
 pub use errors::too_early;
-pub use gather::{DECISION_FOLDER, Wanted, decisions_beside};
+pub use gather::{DECISION_FOLDER, Wanted};
 pub use history::{Event, History, history};
 pub use opened::{Batch, Opened};
 pub use order::Step;

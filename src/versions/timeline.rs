@@ -138,7 +138,7 @@ impl Timeline {
     /// The text as written.
     ///
     /// # Errors
-    /// Never in practice; as [`Self::after`].
+    /// As [`Self::after`], though no step is taken.
     pub fn written(&self) -> Result<Version, Refusal> {
         self.after(0)
     }
