@@ -56,6 +56,7 @@
 
 pub mod amend;
 pub mod base;
+pub mod batch;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diag;
