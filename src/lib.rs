@@ -59,6 +59,8 @@ pub mod base;
 pub mod batch;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "dataset")]
+pub mod dataset;
 pub mod diag;
 pub mod driver;
 pub mod eval;

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A folder or file of `src/` uses only those before it.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 22] = [
     "base", "diag", "syntax", "fmt", "amend", "hir", "ir", "facts", "eval", "original", "report", "batch",
-    "testing", "files", "driver", "policy", "versions", "redline", "cli",
+    "generate", "testing", "stats", "files", "dataset", "driver", "policy", "versions", "redline", "cli",
 ];
 /// Declared words that are words of every law, or of the language itself.
 const GENERAL: [&str; 6] = ["条文", "日期", "案件", "期间", "结论", "数量"];
