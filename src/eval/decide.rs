@@ -1,5 +1,6 @@
 //! How one conclusion is decided (docs/语言参考, part “结论的认定”): guards are independent; a provision fires when its
 //! guard is 是 and nothing above it can apply; the outcome is decided when it is the same in every world.
+use super::closed;
 use super::store::{NoteKind, Record, Row, State};
 use super::worlds::Worlds;
 use crate::base::date::Date;
@@ -76,7 +77,7 @@ pub(super) fn decide(
 }
 
 /// What a set-valued entry allows.
-fn allows(entry: &Entry, full: u64) -> u64 {
+pub(super) fn allows(entry: &Entry, full: u64) -> u64 {
     match entry.gives {
         Gives::Mask(m, _) if entry.mode == Mode::MustNot => full & !m,
         Gives::Mask(m, _) => m,
@@ -126,7 +127,9 @@ fn single(program: &Program, own: Row<'_>, entries: &[Entry], first: u32, full: 
     if sure == 0 {
         return Record { state: State::Conflict, possible: full, ..Record::default() };
     }
-    let record = if let Some(worlds) = Worlds::new(program, own, entries, first) {
+    let record = if closed::is_binary(program, entries, full) {
+        closed::binary(program, own, entries, default)
+    } else if let Some(worlds) = Worlds::new(program, own, entries, first) {
         let mut outcomes = Outcomes::default();
         for world in worlds.all() {
             outcomes.add(&choose(entries.iter().filter(|e| worlds.fires(world, e)), full, default));
@@ -146,7 +149,7 @@ fn may_fire<'a>(program: &'a Program, own: Row<'a>, entries: &'a [Entry]) -> imp
 }
 
 /// The outcome of a set of provisions that fire.
-fn choose<'a>(firing: impl Iterator<Item = &'a Entry>, full: u64, default: u64) -> Record {
+pub(super) fn choose<'a>(firing: impl Iterator<Item = &'a Entry>, full: u64, default: u64) -> Record {
     let (mut sure, mut obliged) = (full, false);
     for entry in firing {
         sure &= allows(entry, full);
@@ -171,18 +174,18 @@ fn chosen(sure: u64, obliged: bool, full: u64, default: u64) -> Record {
 /// What the outcomes of the worlds have in common.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "independent findings about all worlds")]
-struct Outcomes {
+pub(super) struct Outcomes {
     first: Option<Record>,
     same: bool,
     by_default: bool,
-    shared: u64,
+    pub(super) shared: u64,
     possible: u64,
     may_be_silent: bool,
     may_clash: bool,
 }
 
 impl Outcomes {
-    fn add(&mut self, outcome: &Record) {
+    pub(super) fn add(&mut self, outcome: &Record) {
         match &self.first {
             None => {
                 self.first = Some(*outcome);
@@ -205,7 +208,7 @@ impl Outcomes {
         self.same &= outcome.state != State::Pending;
     }
 
-    fn record(self) -> Record {
+    pub(super) fn record(self) -> Record {
         match self.first {
             Some(first) if self.same && first.state != State::Conflict => {
                 Record { by_default: self.by_default, ..first }
@@ -274,6 +277,9 @@ fn finished(set: u64, by_default: bool) -> Record {
 }
 
 fn multi(program: &Program, own: Row<'_>, entries: &[Entry], first: u32, default: u64) -> Record {
+    if closed::is_union(entries) {
+        return closed::union(own, entries, default);
+    }
     let with = |more: Option<&Entry>| {
         let fires = |e: &&Entry| standing(program, own, e) == Standing::Fires;
         join(entries.iter().filter(fires).chain(more), default)
@@ -314,7 +320,7 @@ fn multi(program: &Program, own: Row<'_>, entries: &[Entry], first: u32, default
 }
 
 /// The members that a set of provisions that fire gives: `certain` those in any case, `possible` those of choices too.
-fn join<'a>(firing: impl Iterator<Item = &'a Entry>, default: u64) -> Record {
+pub(super) fn join<'a>(firing: impl Iterator<Item = &'a Entry>, default: u64) -> Record {
     let (mut certain, mut forbidden, mut choices, mut obliged) = (0u64, 0u64, 0u64, false);
     for entry in firing {
         let Gives::Mask(mask, select) = entry.gives else { continue };

@@ -1,4 +1,5 @@
 //! One case through a program: registers, conclusions, and the reasons for them.
+pub(crate) mod closed;
 mod compute;
 mod decide;
 mod delta;
