@@ -6,6 +6,7 @@ mod cells;
 mod chunk;
 mod layout;
 mod session;
+pub mod wide;
 
 pub use cells::{Waiting, case_verdict};
 pub use chunk::{CaseVerdict, Cells, Chunk, Counts, NONE, Rows};

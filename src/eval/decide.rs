@@ -76,8 +76,18 @@ pub(super) fn decide(
     }
 }
 
+/// The record of a conclusion for a row of which only these registers are known, by number.
+pub(crate) fn decide_registers(
+    program: &Program,
+    (truths, values): (&[Truth], &[Val]),
+    conclusion: ConclusionId,
+    today: Option<Date>,
+) -> Record {
+    decide(program, Row::new(truths, values), conclusion, today).0
+}
+
 /// What a set-valued entry allows.
-pub(super) fn allows(entry: &Entry, full: u64) -> u64 {
+pub(crate) fn allows(entry: &Entry, full: u64) -> u64 {
     match entry.gives {
         Gives::Mask(m, _) if entry.mode == Mode::MustNot => full & !m,
         Gives::Mask(m, _) => m,

@@ -1,7 +1,7 @@
 //! One case through a program: registers, conclusions, and the reasons for them.
 pub(crate) mod closed;
-mod compute;
-mod decide;
+pub(crate) mod compute;
+pub(crate) mod decide;
 mod delta;
 mod exec;
 mod leaves;

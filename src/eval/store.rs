@@ -142,7 +142,12 @@ pub(super) struct Row<'a> {
     values: &'a [Val],
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    /// A row of these registers.
+    pub fn new(truths: &'a [Truth], values: &'a [Val]) -> Self {
+        Self { truths, values }
+    }
+
     #[inline]
     pub fn truth(&self, t: T) -> Truth {
         self.truths.get(t.0 as usize).copied().unwrap_or_default()

@@ -1,0 +1,358 @@
+//! Up to [`LANES`] cases side by side. A list becomes as many nodes as its longest instance among the cases has members:
+//! the first member of every case is one node, the second another, each with a plane that says which cases have it. So
+//! a member stands in the same lane as its case, and what is read from the case needs no moving.
+use super::frame::{Frame, Kept, Seen, Shape};
+use super::plane::{LANES, NONE, Plane, first, set};
+use crate::base::{Date, Truth, Val};
+use crate::facts::{Case, Children};
+use crate::hir::{EntityId, Hir, Slot};
+use std::collections::HashMap;
+
+/// Values of one column, one a lane.
+pub type Lanes<X> = Box<[X; LANES]>;
+
+/// The nodes of a block: those of an entity side by side, entity by entity.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    /// First node of each entity, and one past the last of all.
+    pub starts: Vec<u32>,
+    /// Parent node; the root's is itself.
+    pub parents: Vec<u32>,
+    /// Nodes of each list: by node of the parent, then child slot.
+    pub kids: Vec<Vec<(u32, u32)>>,
+}
+
+impl Tree {
+    /// Nodes of an entity.
+    pub fn nodes(&self, entity: usize) -> std::ops::Range<u32> {
+        let at = |n: usize| self.starts.get(n).copied().unwrap_or(0);
+        at(entity)..at(entity + 1)
+    }
+
+    /// How many nodes.
+    pub fn len(&self) -> usize {
+        self.parents.len()
+    }
+
+    /// Nodes of a list of a node.
+    pub fn kids(&self, node: u32, slot: u32) -> std::ops::Range<u32> {
+        let kids = self.kids.get(node as usize).and_then(|k| k.get(slot as usize));
+        kids.map_or(0..0, |(start, end)| *start..*end)
+    }
+}
+
+/// Packed facts.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    /// Cases.
+    pub count: usize,
+    /// Nodes.
+    pub tree: Tree,
+    /// Planes of all nodes, node by node.
+    pub planes: Vec<Plane>,
+    /// First plane of each node.
+    pub bases: Vec<u32>,
+    /// Day numbers, node by node.
+    pub dates: Vec<Lanes<i32>>,
+    /// First date column of each node.
+    pub date_bases: Vec<u32>,
+    /// Whole numbers, node by node.
+    pub ints: Vec<Lanes<i64>>,
+    /// First of each node.
+    pub int_bases: Vec<u32>,
+    /// Other values, node by node.
+    pub vals: Vec<Lanes<Val>>,
+    /// First of each node.
+    pub val_bases: Vec<u32>,
+    /// The day the question is put for, by lane.
+    pub days: Vec<Option<Date>>,
+    /// Texts that `Val::Text` of this block means: the program's first, then those of the cases, each once.
+    pub texts: Vec<String>,
+    /// Node of each row: by lane, entity, row.
+    pub rows: Vec<Vec<Vec<u32>>>,
+}
+
+/// A block as narrow as these frames cannot hold: what they would have to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TooNarrow(pub Seen);
+
+struct Packer<'a> {
+    hir: &'a Hir,
+    frames: &'a [Frame],
+    block: Block,
+    seen: Seen,
+    narrow: bool,
+    texts: Option<HashMap<String, u32>>,
+}
+
+/// Packs cases. `date` overrides their own.
+///
+/// # Errors
+/// The frames are too narrow for what occurs in the cases.
+pub fn pack(
+    hir: &Hir,
+    frames: &[Frame],
+    seen: &Seen,
+    cases: &[&Case],
+    date: Option<Date>,
+    texts: bool,
+) -> Result<Block, TooNarrow> {
+    let mut packer = Packer {
+        hir,
+        frames,
+        block: Block { count: cases.len(), ..Block::default() },
+        seen: seen.clone(),
+        narrow: false,
+        texts: texts.then(HashMap::new),
+    };
+    packer.block.days = cases.iter().map(|case| date.or(case.date)).collect();
+    if texts {
+        packer.block.texts.clone_from(&hir.texts);
+    }
+    packer.tree(cases);
+    packer.room(cases.len());
+    for (lane, case) in cases.iter().enumerate() {
+        packer.lane(lane, case);
+    }
+    if packer.narrow { Err(TooNarrow(packer.seen)) } else { Ok(packer.block) }
+}
+
+impl Packer<'_> {
+    /// The nodes that the cases need, and the node of every row.
+    fn tree(&mut self, cases: &[&Case]) {
+        let entities = self.hir.entities.len();
+        let mut tree = Tree { starts: vec![0], ..Tree::default() };
+        let mut rows: Vec<Vec<Vec<u32>>> = vec![vec![Vec::new(); entities]; cases.len()];
+        for (id, entity) in self.hir.entities.iter().enumerate() {
+            let start = narrow(tree.parents.len());
+            let Some((parent, slot)) =
+                entity.parent.and_then(|(parent, list)| match self.hir.facts.get(list.index())?.slot {
+                    Slot::Child(slot) => Some((parent, slot)),
+                    Slot::Truth(_) | Slot::Value(_) => None,
+                })
+            else {
+                tree.parents.push(start);
+                tree.starts.push(start + 1);
+                for rows in &mut rows {
+                    if let Some(own) = rows.get_mut(id) {
+                        own.push(start);
+                    }
+                }
+                tree.kids.push(vec![(0, 0); entity.child_slots as usize]);
+                continue;
+            };
+            let above = tree.nodes(parent.index());
+            let stride = self.hir.entities.get(parent.index()).map_or(0, |e| e.child_slots as usize);
+            let mut longest = vec![0u32; above.len()];
+            let members = |case: &Case, row: usize| {
+                let table = case.table(parent);
+                match table.and_then(|t| t.children.get(row * stride + slot as usize)) {
+                    Some(Children::Rows(from, to)) => *from..*to,
+                    Some(Children::Unknown | Children::Na) | None => 0..0,
+                }
+            };
+            for (case, rows) in cases.iter().zip(&rows) {
+                for (row, node) in rows.get(parent.index()).into_iter().flatten().enumerate() {
+                    let count = members(case, row).len();
+                    if let Some(most) = longest.get_mut((node - above.start) as usize) {
+                        *most = (*most).max(narrow(count));
+                    }
+                }
+            }
+            let mut next = start;
+            for (node, count) in above.clone().zip(&longest) {
+                if let Some(kids) = tree.kids.get_mut(node as usize).and_then(|k| k.get_mut(slot as usize)) {
+                    *kids = (next, next + count);
+                }
+                tree.parents.extend((0..*count).map(|_| node));
+                tree.kids.extend((0..*count).map(|_| vec![(0, 0); entity.child_slots as usize]));
+                next += count;
+            }
+            tree.starts.push(next);
+            for (case, rows) in cases.iter().zip(&mut rows) {
+                let count = case.table(EntityId(narrow(id))).map_or(0, |t| t.rows as usize);
+                let mut own = vec![u32::MAX; count];
+                for (row, node) in rows.get(parent.index()).into_iter().flatten().enumerate() {
+                    let first = tree.kids(*node, slot).start;
+                    for (n, member) in members(case, row).enumerate() {
+                        if let Some(place) = own.get_mut(member as usize) {
+                            *place = first + narrow(n);
+                        }
+                    }
+                }
+                if let Some(place) = rows.get_mut(id) {
+                    *place = own;
+                }
+            }
+        }
+        self.block.tree = tree;
+        self.block.rows = rows;
+    }
+
+    fn room(&mut self, count: usize) {
+        let block = &mut self.block;
+        let (mut planes, mut dates, mut ints, mut vals) = (0, 0, 0, 0);
+        for (id, frame) in self.frames.iter().enumerate() {
+            for _ in block.tree.nodes(id) {
+                block.bases.push(planes);
+                block.date_bases.push(dates);
+                block.int_bases.push(ints);
+                block.val_bases.push(vals);
+                planes += frame.planes;
+                dates += frame.dates;
+                ints += frame.ints;
+                vals += frame.vals;
+            }
+        }
+        block.planes = vec![NONE; planes as usize];
+        block.dates = (0..dates).map(|_| Box::new([0; LANES])).collect();
+        block.ints = (0..ints).map(|_| Box::new([0; LANES])).collect();
+        block.vals = (0..vals).map(|_| Box::new([Val::Unknown; LANES])).collect();
+        if let Some(root) = block.planes.first_mut() {
+            *root = first(count);
+        }
+    }
+
+    fn lane(&mut self, lane: usize, case: &Case) {
+        let frames = self.frames;
+        for (id, frame) in frames.iter().enumerate() {
+            let Some(table) = case.tables.get(id) else { continue };
+            let Some(entity) = self.hir.entities.get(id) else { continue };
+            let strides =
+                [entity.truth_slots as usize, entity.value_slots as usize, entity.child_slots as usize];
+            for row in 0..table.rows as usize {
+                let node = self.block.rows.get(lane).and_then(|r| r.get(id)?.get(row)).copied();
+                let Some(node) = node.filter(|n| *n != u32::MAX) else { continue };
+                let base = self.block.bases.get(node as usize).copied().unwrap_or(0) as usize;
+                self.mark(base, lane);
+                for at in &frame.truths {
+                    let truth = table.truth.get(row * strides[0] + at.slot as usize).copied();
+                    self.truth(id, base + at.offset as usize, lane, at, truth.unwrap_or_default());
+                }
+                for at in &frame.values {
+                    let value = table.values.get(row * strides[1] + at.slot as usize).copied();
+                    self.value(id, (node as usize, base), lane, at, value.unwrap_or_default(), case);
+                }
+                for at in &frame.lists {
+                    let children = table.children.get(row * strides[2] + at.slot as usize).copied();
+                    let shape = match children.unwrap_or_default() {
+                        Children::Rows(..) => Shape::Known,
+                        Children::Unknown => Shape::Open,
+                        Children::Na => Shape::Any,
+                    };
+                    if shape > at.shape {
+                        widen(&mut self.seen.lists, id, at.slot, shape);
+                        self.narrow = true;
+                    }
+                    self.state(base + at.states as usize, lane, shape, at.shape);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn mark(&mut self, plane: usize, lane: usize) {
+        if let Some(plane) = self.block.planes.get_mut(plane) {
+            set(plane, lane, true);
+        }
+    }
+
+    fn state(&mut self, at: usize, lane: usize, is: Shape, room: Shape) {
+        match (is, room) {
+            (Shape::Known, _) | (_, Shape::Known) => {}
+            (Shape::Open, _) => self.mark(at, lane),
+            (Shape::Any, _) => self.mark(at + 1, lane),
+        }
+    }
+
+    fn truth(&mut self, id: usize, at: usize, lane: usize, place: &super::frame::TruthAt, truth: Truth) {
+        let shape = Shape::of_truth(truth);
+        if shape > place.shape {
+            widen(&mut self.seen.truths, id, place.slot, shape);
+            self.narrow = true;
+            return;
+        }
+        match truth {
+            Truth::False => {}
+            Truth::True => {
+                self.mark(at, lane);
+                if place.shape != Shape::Known {
+                    self.mark(at + 1, lane);
+                }
+            }
+            Truth::Unknown => {
+                self.mark(at + 1, lane);
+                if place.shape == Shape::Any {
+                    self.mark(at + 2, lane);
+                }
+            }
+            Truth::Na => self.mark(at + 1, lane),
+        }
+    }
+
+    fn value(
+        &mut self,
+        id: usize,
+        (node, base): (usize, usize),
+        lane: usize,
+        place: &super::frame::ValueAt,
+        value: Val,
+        case: &Case,
+    ) {
+        let shape = Shape::of_value(&value);
+        if let Kept::Val(column) = place.kept {
+            let value = self.text(value, case);
+            put(&mut self.block.vals, &self.block.val_bases, node, column, lane, value);
+            return;
+        }
+        if shape > place.shape {
+            widen(&mut self.seen.values, id, place.slot, shape);
+            self.narrow = true;
+            return;
+        }
+        self.state(base + place.states as usize, lane, shape, place.shape);
+        match (place.kept, value) {
+            (Kept::Bits { offset, width }, Val::Mask(mask)) => {
+                for n in (0..width).filter(|n| mask >> n & 1 == 1) {
+                    self.mark(base + (offset + n) as usize, lane);
+                }
+            }
+            (Kept::Date(column), Val::Date(date)) => {
+                put(&mut self.block.dates, &self.block.date_bases, node, column, lane, date.0);
+            }
+            (Kept::Int(column), Val::Int(int)) => {
+                put(&mut self.block.ints, &self.block.int_bases, node, column, lane, int);
+            }
+            (Kept::Bits { .. } | Kept::Date(_) | Kept::Int(_) | Kept::Val(_), _) => {}
+        }
+    }
+
+    /// Texts of a case under the numbers of the block.
+    fn text(&mut self, value: Val, case: &Case) -> Val {
+        let (Val::Text(i), Some(known)) = (value, self.texts.as_mut()) else { return value };
+        let Some(text) = case.texts.get(i as usize) else { return value };
+        let next = narrow(self.block.texts.len());
+        let id = *known.entry(text.clone()).or_insert(next);
+        if id == next {
+            self.block.texts.push(text.clone());
+        }
+        Val::Text(id)
+    }
+}
+
+fn put<X>(columns: &mut [Lanes<X>], bases: &[u32], node: usize, column: u32, lane: usize, value: X) {
+    let base = bases.get(node).copied().unwrap_or(0);
+    if let Some(place) = columns.get_mut((base + column) as usize).and_then(|c| c.get_mut(lane)) {
+        *place = value;
+    }
+}
+
+fn widen(columns: &mut [Vec<Shape>], id: usize, slot: u32, shape: Shape) {
+    if let Some(known) = columns.get_mut(id).and_then(|c| c.get_mut(slot as usize)) {
+        *known = (*known).max(shape);
+    }
+}
+
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,107 @@
+//! Columns of lanes: comparisons that come out as planes, and days as functions of days.
+use super::block::Lanes;
+use super::plan::DayTable;
+use super::plane::{LANES, Plane, WORDS};
+use crate::base::calendar::WorkCalendar;
+use crate::base::{Date, Val};
+use crate::eval::compute;
+use crate::hir::CmpOp;
+
+/// Compares lane by lane.
+pub fn compare<X: Copy + Ord>(op: CmpOp, a: &[X; LANES], b: &[X; LANES]) -> Plane {
+    match op {
+        CmpOp::Eq => pack(a, b, |a, b| a == b),
+        CmpOp::Ne => pack(a, b, |a, b| a != b),
+        CmpOp::Lt => pack(a, b, |a, b| a < b),
+        CmpOp::Le => pack(a, b, |a, b| a <= b),
+        CmpOp::Gt => pack(a, b, |a, b| a > b),
+        CmpOp::Ge => pack(a, b, |a, b| a >= b),
+    }
+}
+
+/// Compares every lane with one value.
+pub fn compare_const<X: Copy + Ord>(op: CmpOp, a: &[X; LANES], b: X) -> Plane {
+    match op {
+        CmpOp::Eq => pack(a, a, |a, _| a == b),
+        CmpOp::Ne => pack(a, a, |a, _| a != b),
+        CmpOp::Lt => pack(a, a, |a, _| a < b),
+        CmpOp::Le => pack(a, a, |a, _| a <= b),
+        CmpOp::Gt => pack(a, a, |a, _| a > b),
+        CmpOp::Ge => pack(a, a, |a, _| a >= b),
+    }
+}
+
+/// Brings the lowest bits of eight bytes together in the highest byte.
+const GATHER: u64 = 0x0102_0408_1020_4080;
+
+#[inline]
+fn pack<X: Copy>(a: &[X; LANES], b: &[X; LANES], test: impl Fn(X, X) -> bool) -> Plane {
+    let mut out = [0; WORDS];
+    for (word, (a, b)) in out.iter_mut().zip(a.chunks_exact(64).zip(b.chunks_exact(64))) {
+        let mut bytes = [0_u8; 64];
+        for (byte, (a, b)) in bytes.iter_mut().zip(a.iter().zip(b)) {
+            *byte = u8::from(test(*a, *b));
+        }
+        for (n, eight) in bytes.chunks_exact(8).enumerate() {
+            let eight = u64::from_le_bytes(<[u8; 8]>::try_from(eight).unwrap_or_default());
+            *word |= eight.wrapping_mul(GATHER) >> 56 << (8 * n);
+        }
+    }
+    out
+}
+
+/// Days that [`DayCache`] remembers: 1970 to 2069.
+const REMEMBERED: usize = 36_525;
+/// Not yet computed.
+const UNASKED: i32 = i32::MIN;
+/// Cannot be computed.
+const FAILED: i32 = i32::MIN + 1;
+
+/// A function of days, computed by the interpreter's arithmetic and remembered.
+#[derive(Clone, Debug)]
+pub struct DayCache {
+    table: DayTable,
+    known: Vec<i32>,
+}
+
+impl DayCache {
+    /// Nothing computed yet.
+    pub fn new(table: DayTable) -> Self {
+        Self { table, known: vec![UNASKED; REMEMBERED] }
+    }
+
+    /// The day for a day; none where it cannot be computed.
+    #[inline]
+    pub fn get(&mut self, calendar: &WorkCalendar, day: i32) -> Option<i32> {
+        let table = self.table;
+        let place = usize::try_from(day).ok().and_then(|at| self.known.get_mut(at));
+        let found = match place {
+            Some(place) => {
+                if *place == UNASKED {
+                    *place = compute_day(table, calendar, day);
+                }
+                *place
+            }
+            None => compute_day(table, calendar, day),
+        };
+        (found != FAILED).then_some(found)
+    }
+}
+
+fn compute_day(table: DayTable, calendar: &WorkCalendar, day: i32) -> i32 {
+    let (day, period) = (Val::Date(Date(day)), Val::Period(table.period));
+    let found = if table.deadline {
+        compute::deadline(calendar, day, period)
+    } else {
+        compute::shift(calendar, day, period, table.back)
+    };
+    match found {
+        Ok(Val::Date(day)) => day.0,
+        Ok(_) | Err(_) => FAILED,
+    }
+}
+
+/// A new column.
+pub fn column<X: Copy>(value: X) -> Lanes<X> {
+    Box::new([value; LANES])
+}

@@ -1,0 +1,159 @@
+//! The columnar engine against the interpreter, register by register.
+use banfa::Case;
+use banfa::batch::wide::block::pack;
+use banfa::batch::wide::compile::{Asked, compile};
+use banfa::batch::wide::exec::{Machine, World};
+use banfa::batch::wide::frame::Seen;
+use banfa::eval::{Env, Evaluation};
+use banfa::hir::{ConclusionId, EntityId};
+use banfa::ir::{Flow, Gives};
+use banfa::policy::Policy;
+use std::path::{Path, PathBuf};
+
+/// Everything that a result is made of: all guards, all values of consequences, all conclusions.
+fn everything(policy: &Policy) -> Asked {
+    let program = policy.program();
+    let mut asked = Asked::default();
+    for (n, conclusion) in program.hir.conclusions.iter().enumerate() {
+        asked.conclusions.push(ConclusionId(u32::try_from(n).unwrap()));
+        let decision = &program.decisions[n];
+        for entry in decision.entries.of(&program.entries) {
+            asked.truths.push((conclusion.entity, entry.guard));
+            match entry.gives {
+                Gives::Mask(..) => {}
+                Gives::Value(v) => asked.values.push((conclusion.entity, v)),
+                Gives::Duty { deadline, performed } => {
+                    asked.values.push((conclusion.entity, deadline));
+                    asked.values.push((conclusion.entity, performed));
+                }
+            }
+        }
+    }
+    for (n, guard) in program.guards.iter().enumerate() {
+        asked.truths.push((program.hir.rules[n].entity, *guard));
+    }
+    asked
+}
+
+/// Compares all registers asked for, for blocks of at most `width` cases; gives how many were compared.
+fn compare(policy: &Policy, cases: &[&Case], width: usize, mut seen: Seen, what: &str) -> usize {
+    let program = policy.program();
+    let flow = Flow::new(program);
+    let asked = everything(policy);
+    let mut plan = compile(program, &flow, &seen, &asked);
+    let mut machine = Machine::default();
+    let mut run = Evaluation::new();
+    let world = World { program, calendar: policy.calendar() };
+    let mut compared = 0;
+    for some in cases.chunks(width) {
+        let block = loop {
+            let block = match pack(&program.hir, &plan.frames, &seen, some, None, plan.texts) {
+                Ok(block) => block,
+                Err(narrow) => {
+                    seen = narrow.0;
+                    plan = compile(program, &flow, &seen, &asked);
+                    continue;
+                }
+            };
+            match machine.run(world, &plan, &block) {
+                Ok(()) => break block,
+                Err(surprised) => {
+                    surprised.0.iter().for_each(|c| seen.clashes[c.index()] = true);
+                    plan = compile(program, &flow, &seen, &asked);
+                }
+            }
+        };
+        for (lane, case) in some.iter().enumerate() {
+            run.run(program, case, &Env { calendar: policy.calendar(), date: None });
+            let node = |e: EntityId, row: u32| block.rows[lane][e.index()][row as usize];
+            for (n, conclusion) in program.hir.conclusions.iter().enumerate() {
+                let id = ConclusionId(u32::try_from(n).unwrap());
+                for row in 0..run.rows(conclusion.entity) {
+                    let wide = machine.conclusion(&plan, &block, id, node(conclusion.entity, row), lane);
+                    let one = run.record(program, id, row);
+                    assert_eq!(wide, one, "{what}, {}: {} {row}", case.name, conclusion.name);
+                    compared += 1;
+                }
+            }
+            for ((entity, t), cond) in asked.truths.iter().zip(&plan.truths) {
+                for row in 0..run.rows(*entity) {
+                    let wide = machine.asked_truth(&block, cond.unwrap(), node(*entity, row), lane);
+                    let one = run.truth(*entity, row, *t);
+                    assert_eq!(wide, one, "{what}, {}: {t:?} of {entity:?} {row}", case.name);
+                    compared += 1;
+                }
+            }
+            for ((entity, v), value) in asked.values.iter().zip(&plan.values) {
+                for row in 0..run.rows(*entity) {
+                    let value = value.as_ref().unwrap();
+                    let wide = machine.asked_value(&block, value, node(*entity, row), lane);
+                    let one = run.value(*entity, row, *v);
+                    if !matches!(one, banfa::Val::Text(_)) {
+                        assert_eq!(wide, one, "{what}, {}: {v:?} of {entity:?} {row}", case.name);
+                    }
+                    compared += 1;
+                }
+            }
+        }
+    }
+    compared
+}
+
+fn below(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let (mut found, mut folders) = (Vec::new(), vec![folder.to_path_buf()]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else if entry.extension().is_some_and(|e| e == ending) {
+                found.push(entry);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn check(path: &Path, cases: &[PathBuf]) -> usize {
+    let Ok(mut policy) = Policy::from_path(path) else { return 0 };
+    let mut read: Vec<Case> = Vec::new();
+    for case in cases {
+        let Ok(text) = std::fs::read_to_string(case) else { continue };
+        read.extend(policy.try_cases(case, &text, None).0.into_iter().map(|c| c.case));
+    }
+    let cases: Vec<&Case> = read.iter().collect();
+    let (what, hir) = (path.display().to_string(), &policy.program().hir);
+    let mut compared = 0;
+    for width in [512, 7, 1] {
+        compared += compare(&policy, &cases, width, Seen::new(hir), &what);
+    }
+    compared + compare(&policy, &cases, 512, Seen::all(hir), &what)
+}
+
+#[test]
+fn bundled_laws() {
+    let mut compared = 0;
+    for path in below(&root().join("policies"), "banfa") {
+        let folder = path.parent().unwrap().join("案例");
+        if folder.is_dir() {
+            compared += check(&path, &below(&folder, "yaml"));
+        }
+    }
+    assert!(compared > 100_000, "{compared}");
+}
+
+#[test]
+fn every_construct() {
+    let mut compared = 0;
+    for path in below(&root().join("tests/cases/ok"), "banfa") {
+        let case = path.with_extension("yaml");
+        if case.is_file() {
+            compared += check(&path, &[case]);
+        }
+    }
+    assert!(compared > 1_000, "{compared}");
+}
