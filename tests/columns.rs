@@ -4,7 +4,10 @@ use banfa::batch::wide::block::pack;
 use banfa::batch::wide::compile::{Asked, compile};
 use banfa::batch::wide::exec::{Machine, World};
 use banfa::batch::wide::frame::Seen;
+use banfa::batch::wide::plane::LANES;
+use banfa::batch::{Cells, Chunk, Job, Layout, OneByOne, Part, Session, Wanted};
 use banfa::eval::{Env, Evaluation};
+use banfa::hir::Slot;
 use banfa::hir::{ConclusionId, EntityId};
 use banfa::ir::{Flow, Gives};
 use banfa::policy::Policy;
@@ -47,14 +50,15 @@ fn compare(policy: &Policy, cases: &[&Case], width: usize, mut seen: Seen, what:
     let mut compared = 0;
     for some in cases.chunks(width) {
         let block = loop {
-            let block = match pack(&program.hir, &plan.frames, &seen, some, None, plan.texts) {
-                Ok(block) => block,
-                Err(narrow) => {
-                    seen = narrow.0;
-                    plan = compile(program, &flow, &seen, &asked);
-                    continue;
-                }
-            };
+            let block =
+                match pack(&program.hir, &plan.frames, &seen, some, None, plan.texts, usize::MAX).unwrap() {
+                    Ok(block) => block,
+                    Err(narrow) => {
+                        seen = narrow.0;
+                        plan = compile(program, &flow, &seen, &asked);
+                        continue;
+                    }
+                };
             match machine.run(world, &plan, &block) {
                 Ok(()) => break block,
                 Err(surprised) => {
@@ -65,6 +69,8 @@ fn compare(policy: &Policy, cases: &[&Case], width: usize, mut seen: Seen, what:
         };
         for (lane, case) in some.iter().enumerate() {
             run.run(program, case, &Env { calendar: policy.calendar(), date: None });
+            let scope = plan.applicable.map(|c| machine.asked_truth(&block, c, 0, lane));
+            assert_eq!(scope, run.applicable(), "{what}, {}", case.name);
             let node = |e: EntityId, row: u32| block.rows[lane][e.index()][row as usize];
             for (n, conclusion) in program.hir.conclusions.iter().enumerate() {
                 let id = ConclusionId(u32::try_from(n).unwrap());
@@ -99,6 +105,61 @@ fn compare(policy: &Policy, cases: &[&Case], width: usize, mut seen: Seen, what:
     compared
 }
 
+/// The same rows and texts, whatever the codes.
+fn resolved(chunk: &Chunk) -> Vec<Vec<Vec<Option<String>>>> {
+    let column = |cells: &Cells| match cells {
+        Cells::Numbers(cells) => cells.iter().map(|n| Some(n.to_string())).collect(),
+        Cells::Texts(cells) => cells.iter().map(|c| chunk.text(*c).map(str::to_owned)).collect(),
+    };
+    chunk.tables.iter().map(|t| t.columns.iter().map(column).collect()).collect()
+}
+
+/// Compares all cells that a run can give.
+fn compare_cells(policy: &Policy, cases: &[&Case], what: &str) {
+    let program = policy.program();
+    let all = |c: &banfa::hir::Conclusion| Part::ALL.map(|p| format!("{}（{}）", c.name, p.word()));
+    let mut select: Vec<String> = program.hir.conclusions.iter().map(|c| c.name.clone()).collect();
+    select.extend(program.hir.conclusions.iter().flat_map(all).filter(|name| !name.ends_with("（）")));
+    let scalar = program.hir.facts.iter().filter(|f| !matches!(f.slot, Slot::Child(_)));
+    let keep: Vec<String> = scalar.map(|f| f.name.clone()).collect();
+    for waiting in [false, true] {
+        let select: Vec<String> =
+            select.iter().filter(|s| waiting || !s.ends_with("（待查事实）")).cloned().collect();
+        let wanted = Wanted { select, keep: keep.clone(), waiting };
+        let layout = Layout::new(&program.hir, &wanted).unwrap();
+        let (sources, calendar) = (policy.sources(), policy.calendar());
+        let job = Job { program, sources, calendar, date: None, layout: &layout };
+        let mut reference = OneByOne::new(job);
+        for (n, case) in (1..).zip(cases) {
+            reference.push(n, case);
+        }
+        let expected = reference.finish();
+        for width in [LANES, 7, 1] {
+            let mut session = Session::with_blocks(job, width);
+            for _ in 0..2 {
+                for (n, case) in (1..).zip(cases) {
+                    session.push(n, case);
+                }
+                let found = session.finish();
+                for (table, (a, b)) in
+                    layout.tables.iter().zip(resolved(&found).iter().zip(&resolved(&expected)))
+                {
+                    for (column, (a, b)) in table.columns.iter().zip(a.iter().zip(b)) {
+                        let differ = a.iter().zip(b).position(|(a, b)| a != b);
+                        if let Some(row) = differ {
+                            panic!("{what} {width}: {} {row}: {:?} ≠ {:?}", column.name, a[row], b[row]);
+                        }
+                        assert_eq!(a.len(), b.len());
+                    }
+                }
+                assert_eq!(found.counts, expected.counts, "{what} {width}");
+                let offsets = |c: &Chunk| c.tables.iter().map(|t| t.offsets.clone()).collect::<Vec<_>>();
+                assert_eq!(offsets(&found), offsets(&expected), "{what} {width}");
+            }
+        }
+    }
+}
+
 fn below(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let (mut found, mut folders) = (Vec::new(), vec![folder.to_path_buf()]);
     while let Some(folder) = folders.pop() {
@@ -131,6 +192,7 @@ fn check(path: &Path, cases: &[PathBuf]) -> usize {
     for width in [512, 7, 1] {
         compared += compare(&policy, &cases, width, Seen::new(hir), &what);
     }
+    compare_cells(&policy, &cases, &what);
     compared + compare(&policy, &cases, 512, Seen::all(hir), &what)
 }
 

@@ -2,28 +2,42 @@
 use super::chunk::CaseVerdict;
 use super::layout::Part;
 use crate::eval::{Finding, Leaf, Verdict};
-use crate::hir::{EntityId, Hir};
+use crate::hir::{EntityId, FactId, Hir, Slot};
 use crate::report::View;
 use crate::report::answer::{Answer, force_word, verdict_word};
+use crate::report::value::truth_word;
 
-/// Whether cells are given the facts they wait for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Waiting {
-    /// Yes.
-    Told,
-    /// No.
-    Left,
-}
-
-/// How a case came out, from all its findings.
+/// What a finding makes of its case: the highest of all findings counts.
 #[must_use]
-pub fn case_verdict(findings: &[Finding]) -> CaseVerdict {
-    let verdict = |f: &Finding| match f.verdict {
+pub fn case_verdict(finding: &Finding) -> CaseVerdict {
+    match finding.verdict {
         Verdict::Decided | Verdict::Silent | Verdict::Inapplicable => CaseVerdict::Decided,
         Verdict::Pending => CaseVerdict::Pending,
         Verdict::Conflict => CaseVerdict::Conflict,
+    }
+}
+
+/// A fact as the case states it, before 视为 and 推定.
+pub(super) fn stated(view: &View<'_>, fact: FactId, row: u32) -> String {
+    let hir = view.hir();
+    let found = || {
+        let fact = hir.facts.get(fact.index())?;
+        let entity = hir.entities.get(fact.entity.index())?;
+        let table = view.case.table(fact.entity)?;
+        let at = |stride: u32, slot: u32| row as usize * stride as usize + slot as usize;
+        Some(match fact.slot {
+            Slot::Truth(slot) => {
+                let truth = table.truth.get(at(entity.truth_slots, slot)).copied();
+                truth_word(truth.unwrap_or_default()).to_owned()
+            }
+            Slot::Value(slot) => {
+                let value = table.values.get(at(entity.value_slots, slot)).copied();
+                view.value(&fact.ty, value.unwrap_or_default())
+            }
+            Slot::Child(_) => return None,
+        })
     };
-    findings.iter().map(verdict).max().unwrap_or(CaseVerdict::Decided)
+    found().unwrap_or_default()
 }
 
 /// What one part of a conclusion says; nothing: an empty cell.

@@ -1,14 +1,17 @@
 //! Result columns of some cases, in the order of the cases. Cells are codes into one list of texts a chunk, because
 //! few texts serve millions of rows.
+use super::layout::{Layout, What};
+use crate::hir::EntityId;
 use std::sync::Arc;
 
 /// The code of an empty cell.
 pub const NONE: u32 = u32::MAX;
 
 /// How a case as a whole came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CaseVerdict {
     /// Nothing 待查, nothing 冲突.
+    #[default]
     Decided,
     /// Something 待查, nothing 冲突.
     Pending,
@@ -101,6 +104,24 @@ pub struct Chunk {
 }
 
 impl Chunk {
+    /// No rows yet.
+    #[must_use]
+    pub fn of(layout: &Layout) -> Self {
+        let tables = layout.tables.iter().map(|table| Rows {
+            len: 0,
+            offsets: if table.entity == EntityId(0) { Vec::new() } else { vec![0] },
+            columns: table
+                .columns
+                .iter()
+                .map(|c| match c.what {
+                    What::Number | What::Member(_) => Cells::Numbers(Vec::new()),
+                    What::Name | What::Fact(_) | What::Conclusion(..) => Cells::Texts(Vec::new()),
+                })
+                .collect(),
+        });
+        Self { tables: tables.collect(), ..Self::default() }
+    }
+
     /// The text of a cell.
     #[must_use]
     pub fn text(&self, code: u32) -> Option<&str> {

@@ -188,6 +188,20 @@ impl Layout {
         self.tables.iter().find(|t| t.entity == entity)
     }
 
+    /// Whether any column is of this conclusion.
+    #[must_use]
+    pub fn has(&self, id: ConclusionId) -> bool {
+        let of = |c: &Column| matches!(c.what, What::Conclusion(known, _) if known == id);
+        self.tables.iter().any(|t| t.columns.iter().any(of))
+    }
+
+    /// The nearest entity around this one that has a table.
+    #[must_use]
+    pub fn parent(&self, hir: &Hir, entity: EntityId) -> Option<EntityId> {
+        let parent = |e: EntityId| hir.entities.get(e.index()).and_then(|e| e.parent).map(|(p, _)| p);
+        std::iter::successors(parent(entity), |at| parent(*at)).find(|at| self.table(*at).is_some())
+    }
+
     /// Whether any column asks for the facts that 待查 conclusions wait for.
     #[must_use]
     pub fn waits(&self) -> bool {

@@ -85,7 +85,7 @@ struct Packer<'a> {
     texts: Option<HashMap<String, u32>>,
 }
 
-/// Packs cases. `date` overrides their own.
+/// Packs cases. `date` overrides their own. None if they would take more than `most` nodes.
 ///
 /// # Errors
 /// The frames are too narrow for what occurs in the cases.
@@ -96,7 +96,8 @@ pub fn pack(
     cases: &[&Case],
     date: Option<Date>,
     texts: bool,
-) -> Result<Block, TooNarrow> {
+    most: usize,
+) -> Option<Result<Block, TooNarrow>> {
     let mut packer = Packer {
         hir,
         frames,
@@ -110,11 +111,14 @@ pub fn pack(
         packer.block.texts.clone_from(&hir.texts);
     }
     packer.tree(cases);
+    if packer.block.tree.len() > most {
+        return None;
+    }
     packer.room(cases.len());
     for (lane, case) in cases.iter().enumerate() {
         packer.lane(lane, case);
     }
-    if packer.narrow { Err(TooNarrow(packer.seen)) } else { Ok(packer.block) }
+    Some(if packer.narrow { Err(TooNarrow(packer.seen)) } else { Ok(packer.block) })
 }
 
 impl Packer<'_> {

@@ -1,7 +1,7 @@
 //! Carries a plan out on a block.
 use super::block::{Block, Lanes};
 use super::lanes::{DayCache, column, compare, compare_const};
-use super::plan::{DecideAt, Instr, LaneAt, List, Plan, RecordAt, Side, TruthOp, Value, ValueOp};
+use super::plan::{DayOp, DecideAt, Instr, LaneAt, List, Plan, RecordAt, Side, TruthOp, Value, ValueOp};
 use super::plane::{Cond, LANES, NONE, P, Plane, WORDS, bit, lanes, set};
 use crate::base::calendar::WorkCalendar;
 use crate::base::{Date, Truth, Val};
@@ -182,17 +182,17 @@ impl Machine {
         instr: &Instr,
         surprised: &mut Vec<ConclusionId>,
     ) {
+        let own = spot.bases.first().copied().unwrap_or(0);
         match instr {
+            Instr::And2(dst, a, b) => {
+                and(&mut self.arena, &spot.bases, own + *dst as usize, &[*a, *b]);
+            }
+            Instr::And3(dst, a, b, c) => {
+                and(&mut self.arena, &spot.bases, own + *dst as usize, &[*a, *b, *c]);
+            }
             Instr::And(dst, range) => {
                 let operands = plan.operands.get(range.start as usize..range.end as usize).unwrap_or(&[]);
-                let mut all = [u64::MAX; WORDS];
-                for p in operands {
-                    let plane = self.plane(spot, *p);
-                    for (word, with) in all.iter_mut().zip(plane) {
-                        *word &= with;
-                    }
-                }
-                self.write(spot, *dst, all);
+                and(&mut self.arena, &spot.bases, own + *dst as usize, operands);
             }
             Instr::Fold(dst, slot, of) => {
                 let mut any = NONE;
@@ -204,23 +204,37 @@ impl Machine {
                 }
                 self.write(spot, *dst, any);
             }
+            rare => self.rare(world, plan, block, spot, rare, surprised),
+        }
+    }
+
+    #[inline(never)]
+    fn rare(
+        &mut self,
+        world: World<'_>,
+        plan: &Plan,
+        block: &Block,
+        spot: &Spot,
+        instr: &Instr,
+        surprised: &mut Vec<ConclusionId>,
+    ) {
+        match instr {
+            Instr::And2(..) | Instr::And3(..) | Instr::And(..) | Instr::Fold(..) => {}
             Instr::AtLeast(dst, slot, of, count) => {
                 let plane = self.at_least(block, spot, *slot, *of, *count as usize);
                 self.write(spot, *dst, plane);
             }
-            Instr::Days(dst, op, a, b) => {
+            Instr::Days(dst, op, between) => {
                 let day = |at: &LaneAt| self.days(block, spot, *at);
-                let plane = sides(*op, (a, b), day, |c| i32::try_from(c).unwrap_or(i32::MAX));
+                let plane = sides(*op, between, day, |c| i32::try_from(c).unwrap_or(i32::MAX));
                 self.write(spot, *dst, plane);
             }
-            Instr::Ints(dst, op, a, b) => {
+            Instr::Ints(dst, op, between) => {
                 let int = |at: &LaneAt| ints(block, spot, *at);
-                let plane = sides(*op, (a, b), int, |c| c);
+                let plane = sides(*op, between, int, |c| c);
                 self.write(spot, *dst, plane);
             }
-            Instr::Day { column, failed, table, from, without } => {
-                self.day(world, block, spot, (*column, *failed, *table), *from, *without);
-            }
+            Instr::Day(op) => self.day(world, block, spot, op),
             Instr::Value(column, op) => self.value(world, block, spot, *column, op),
             Instr::Truth(dst, op) => self.truth(world, block, spot, *dst, op),
             Instr::Decide { decision, which } => {
@@ -285,15 +299,8 @@ impl Machine {
         }
     }
 
-    fn day(
-        &mut self,
-        world: World<'_>,
-        block: &Block,
-        spot: &Spot,
-        (to, failed, table): (u32, u32, u32),
-        from: LaneAt,
-        without: [P; 2],
-    ) {
+    fn day(&mut self, world: World<'_>, block: &Block, spot: &Spot, op: &DayOp) {
+        let DayOp { column: to, failed, table, from, without } = *op;
         let mut which = self.present(spot);
         for p in without {
             let plane = self.plane(spot, p);
@@ -664,6 +671,24 @@ impl Machine {
     }
 }
 
+/// The one instruction that most of a plan consists of.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the loop over words is to be compiled for each number of operands")]
+fn and(arena: &mut [Plane], bases: &[usize; LEVELS], dst: usize, operands: &[P]) {
+    let mut all = [u64::MAX; WORDS];
+    for p in operands {
+        let base = bases.get(p.level()).copied().unwrap_or(0);
+        let from = arena.get(base.wrapping_add(p.offset())).unwrap_or(&NONE);
+        let flip = p.flip();
+        for (word, with) in all.iter_mut().zip(from) {
+            *word &= with ^ flip;
+        }
+    }
+    if let Some(place) = arena.get_mut(dst) {
+        *place = all;
+    }
+}
+
 fn from_days<'m>(
     dates: &'m [Lanes<i32>],
     bases: &[usize],
@@ -686,7 +711,7 @@ fn ints<'b>(block: &'b Block, spot: &Spot, at: LaneAt) -> Option<&'b [i64; LANES
 
 fn sides<'c, X: Copy + Ord + 'c>(
     op: CmpOp,
-    (a, b): (&Side, &Side),
+    [a, b]: &[Side; 2],
     column: impl Fn(&LaneAt) -> Option<&'c [X; LANES]>,
     constant: impl Fn(i64) -> X,
 ) -> Plane {

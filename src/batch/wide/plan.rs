@@ -144,6 +144,10 @@ pub enum Side {
 /// One instruction. Planes are of the row's own frame unless an operand says otherwise.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Instr {
+    /// dst = both operands.
+    And2(Dst, P, P),
+    /// dst = all three operands.
+    And3(Dst, P, P, P),
     /// dst = all of the operands ([`Plan::operands`]).
     And(Dst, Range<u32>),
     /// dst = `of` holds for some member of a list; the operand is a plane of the member's frame.
@@ -151,22 +155,11 @@ pub enum Instr {
     /// dst = for at least so many members.
     AtLeast(Dst, u32, P, u32),
     /// dst = comparison of days.
-    Days(Dst, CmpOp, Side, Side),
+    Days(Dst, CmpOp, Box<[Side; 2]>),
     /// dst = comparison of whole numbers.
-    Ints(Dst, CmpOp, Side, Side),
-    /// A day as a function of a day: column, plane where it cannot be computed, table, source, lanes to leave out.
-    Day {
-        /// Computed date column.
-        column: u32,
-        /// Where it cannot be computed.
-        failed: Dst,
-        /// Into [`Plan::tables`].
-        table: u32,
-        /// Source.
-        from: LaneAt,
-        /// 不明 or 不适用 there.
-        without: [P; 2],
-    },
+    Ints(Dst, CmpOp, Box<[Side; 2]>),
+    /// A day as a function of a day.
+    Day(Box<DayOp>),
     /// A value, lane by lane, into a computed column.
     Value(u32, Box<ValueOp>),
     /// A condition, lane by lane, into three planes (是, not 否, 不明).
@@ -180,6 +173,21 @@ pub enum Instr {
     },
     /// If any row is in this plane, the conclusion must be read with its conflicts: the block is done again.
     Surprise(ConclusionId, P),
+}
+
+/// A day computed from a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DayOp {
+    /// Computed date column.
+    pub column: u32,
+    /// Where it cannot be computed.
+    pub failed: Dst,
+    /// Into [`Plan::tables`].
+    pub table: u32,
+    /// Source.
+    pub from: LaneAt,
+    /// 不明 or 不适用 there.
+    pub without: [P; 2],
 }
 
 /// A function of days with one period: shifting or the end of a period.

@@ -78,6 +78,12 @@ impl P {
         if self.0 >> 5 == 0 { Some(self.0 & 1 == 1) } else { None }
     }
 
+    /// What turns its plane into what it says.
+    #[inline]
+    pub const fn flip(self) -> u64 {
+        0_u64.wrapping_sub((self.0 & 1) as u64)
+    }
+
     /// Whether it is read negated.
     pub const fn negated(self) -> bool {
         self.0 & 1 == 1

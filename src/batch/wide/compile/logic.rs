@@ -56,9 +56,16 @@ impl Compiler<'_> {
 
     /// dst = all of the operands, whatever they are.
     pub(super) fn copy_all(&mut self, entity: usize, dst: Dst, parts: &[P]) {
-        let start = narrow(self.plan.operands.len());
-        self.plan.operands.extend_from_slice(parts);
-        self.emit(entity, Instr::And(dst, start..start + narrow(parts.len())));
+        let instr = match *parts {
+            [a, b] => Instr::And2(dst, a, b),
+            [a, b, c] => Instr::And3(dst, a, b, c),
+            _ => {
+                let start = narrow(self.plan.operands.len());
+                self.plan.operands.extend_from_slice(parts);
+                Instr::And(dst, start..start + narrow(parts.len()))
+            }
+        };
+        self.emit(entity, instr);
     }
 
     /// Any of the operands.

@@ -43,7 +43,7 @@ pub(super) struct Compiler<'p> {
 
 /// Compiles what `asked` needs.
 pub fn compile(program: &Program, flow: &Flow, seen: &Seen, asked: &Asked) -> Plan {
-    let (ops, mut read) = flow.upstream(program, &roots(flow, asked));
+    let (ops, mut read) = flow.upstream(program, &roots(program, flow, asked));
     for (entity, t) in &asked.truths {
         read.push((*entity, Cell::Truth(*t)));
     }
@@ -91,8 +91,9 @@ pub fn compile(program: &Program, flow: &Flow, seen: &Seen, asked: &Asked) -> Pl
 }
 
 /// The operations that compute what is asked for.
-fn roots(flow: &Flow, asked: &Asked) -> Vec<u32> {
+fn roots(program: &Program, flow: &Flow, asked: &Asked) -> Vec<u32> {
     let mut out = Vec::new();
+    out.extend(program.applicable.and_then(|t| flow.writer(EntityId(0), Cell::Truth(t))));
     out.extend(asked.truths.iter().filter_map(|(e, t)| flow.writer(*e, Cell::Truth(*t))));
     out.extend(asked.values.iter().filter_map(|(e, v)| flow.writer(*e, Cell::Value(*v))));
     for at in 0..u32::try_from(flow.len()).unwrap_or(0) {

@@ -4,7 +4,7 @@ use super::Compiler;
 use super::logic::narrow;
 use crate::base::Val;
 use crate::batch::wide::frame::{Kept, ValueAt};
-use crate::batch::wide::plan::{DayTable, Instr, LaneAt, List, Side, TruthOp, Value, ValueOp};
+use crate::batch::wide::plan::{DayOp, DayTable, Instr, LaneAt, List, Side, TruthOp, Value, ValueOp};
 use crate::batch::wide::plane::{Cond, P};
 use crate::eval::compute::{holds, mirror};
 use crate::hir::{CmpOp, Slot, Type};
@@ -225,7 +225,8 @@ impl Compiler<'_> {
         let room = self.plan.rooms.get_mut(owner)?;
         let column = room.dates;
         room.dates += 1;
-        self.emit(owner, Instr::Day { column, failed, table, from, without: [open, na] });
+        let op = DayOp { column, failed, table, from, without: [open, na] };
+        self.emit(owner, Instr::Day(Box::new(op)));
         let open = self.or(owner, [open, P::at(0, failed)]);
         let value = Value::Date { at: LaneAt { level: 0, fact: false, column }, open, na };
         self.days.insert((owner, from, table), value.clone());
@@ -309,10 +310,10 @@ impl Compiler<'_> {
             _ => None,
         };
         if let (Some(a), Some(b)) = (day(&left), day(&right)) {
-            return self.sides(e, a, b, |dst, a, b| Instr::Days(dst, op, a, b));
+            return self.sides(e, a, b, |dst, a, b| Instr::Days(dst, op, Box::new([a, b])));
         }
         if let (Some(a), Some(b)) = (int(&left), int(&right)) {
-            return self.sides(e, a, b, |dst, a, b| Instr::Ints(dst, op, a, b));
+            return self.sides(e, a, b, |dst, a, b| Instr::Ints(dst, op, Box::new([a, b])));
         }
         match (&left, &right) {
             (Value::Bits { bits, single: true, open, na }, Value::Const(Val::Mask(m)))
@@ -430,13 +431,13 @@ impl Compiler<'_> {
         let open = self.or(e, [*open, *open_from]);
         let open = self.and(e, [open, na.not()]);
         let dst = self.plane(e);
-        self.emit(e, Instr::Days(dst, beyond, Side::Lanes(at), Side::Lanes(from)));
+        self.emit(e, Instr::Days(dst, beyond, Box::new([Side::Lanes(at), Side::Lanes(from)])));
         let past = P::at(0, dst);
         let Some((end, open_end)) = end else {
             return self.judged(e, Cond::known(past), open, na);
         };
         let dst = self.plane(e);
-        self.emit(e, Instr::Days(dst, inside, Side::Lanes(at), Side::Lanes(end)));
+        self.emit(e, Instr::Days(dst, inside, Box::new([Side::Lanes(at), Side::Lanes(end)])));
         let within = P::at(0, dst);
         // A window whose end cannot be computed: 不明 for days beyond the anchor.
         let yes = self.and(e, [past, within, open_end.not()]);
