@@ -154,10 +154,10 @@ fn measure(policy: &Policy, what: &str, unknown: f32) {
     println!("nodes {nodes:?} rooms {:?}", plan.rooms.iter().map(|r| r.planes).collect::<Vec<_>>());
     for (name, some) in [("内存", &blocks[..]), ("缓存", &blocks[..1])] {
         let mut best = f64::MAX;
-        for _ in 0..10 {
+        for _ in 0..if some.len() == 1 { 20_000 } else { 40 } {
             let start = Instant::now();
             let mut n = 0;
-            for _ in 0..(200 / some.len()).max(1) {
+            {
                 for block in some {
                     let _ = machine.run(world, &plan, block);
                     n += block.count;

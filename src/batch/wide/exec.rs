@@ -1,7 +1,9 @@
 //! Carries a plan out on a block.
 use super::block::{Block, Lanes};
-use super::lanes::{DayCache, column, compare, compare_const};
-use super::plan::{DayOp, DecideAt, Instr, LaneAt, List, Plan, RecordAt, Side, TruthOp, Value, ValueOp};
+use super::lanes::{DayCache, DayCaches, column, compare, compare_const};
+use super::plan::{
+    DayByOp, DayOp, DayTable, DecideAt, Instr, LaneAt, List, Plan, RecordAt, Side, TruthOp, Value, ValueOp,
+};
 use super::plane::{Cond, LANES, NONE, P, Plane, WORDS, bit, lanes, set};
 use crate::base::calendar::WorkCalendar;
 use crate::base::{Date, Truth, Val};
@@ -27,6 +29,8 @@ pub struct Machine {
     spare_days: Option<Lanes<i32>>,
     spare_vals: Option<Lanes<Val>>,
     tables: Vec<DayCache>,
+    /// The same for periods that differ from row to row.
+    periods: DayCaches,
     truths: Vec<Truth>,
     values: Vec<Val>,
 }
@@ -235,6 +239,7 @@ impl Machine {
                 self.write(spot, *dst, plane);
             }
             Instr::Day(op) => self.day(world, block, spot, op),
+            Instr::DayBy(op) => self.day_by(world, block, spot, op),
             Instr::Value(column, op) => self.value(world, block, spot, *column, op),
             Instr::Truth(dst, op) => self.truth(world, block, spot, *dst, op),
             Instr::Decide { decision, which } => {
@@ -325,6 +330,41 @@ impl Machine {
             self.spare_days = Some(std::mem::replace(slot, out));
         }
         self.write(spot, failed, bad);
+    }
+
+    fn day_by(&mut self, world: World<'_>, block: &Block, spot: &Spot, op: &DayByOp) {
+        let node = spot.nodes.first().copied().unwrap_or(0) as usize;
+        let place = self.date_bases.get(node).copied().unwrap_or(0) + op.column as usize;
+        let spare = self.spare_days.take().unwrap_or_else(|| column(0));
+        let Some(mut out) = self.dates.get_mut(place).map(|c| std::mem::replace(c, spare)) else { return };
+        let mut caches = std::mem::take(&mut self.periods);
+        let (open, na) = (self.plane(spot, op.open), self.plane(spot, op.na));
+        let [mut unknown, mut inapplicable] = [NONE; 2];
+        let days = self.days(block, spot, op.from);
+        for lane in lanes(&self.present(spot)) {
+            let period = self.value_at(block, spot, &op.period, lane);
+            if bit(&na, lane) || period == Val::Na {
+                set(&mut inapplicable, lane, true);
+                continue;
+            }
+            let day = match (period, days.and_then(|c| c.get(lane))) {
+                (Val::Period(period), Some(day)) if !bit(&open, lane) => {
+                    let table = DayTable { period, deadline: op.deadline, back: op.back };
+                    caches.get(world.calendar, table, *day)
+                }
+                _ => None,
+            };
+            match (day, out.get_mut(lane)) {
+                (Some(day), Some(place)) => *place = day,
+                (None, _) | (_, None) => set(&mut unknown, lane, true),
+            }
+        }
+        self.periods = caches;
+        if let Some(slot) = self.dates.get_mut(place) {
+            self.spare_days = Some(std::mem::replace(slot, out));
+        }
+        self.write(spot, op.states, unknown);
+        self.write(spot, op.states + 1, inapplicable);
     }
 
     fn truth_at(&self, spot: &Spot, cond: Cond, lane: usize) -> Truth {

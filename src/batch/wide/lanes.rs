@@ -88,6 +88,37 @@ impl DayCache {
     }
 }
 
+/// Periods that [`DayCaches`] remembers days for.
+const PERIODS: usize = 64;
+
+/// Functions of days for the periods that occur.
+#[derive(Clone, Debug, Default)]
+pub struct DayCaches {
+    known: Vec<DayCache>,
+    last: usize,
+}
+
+impl DayCaches {
+    /// The day for a day and a period; none where it cannot be computed.
+    #[inline]
+    pub fn get(&mut self, calendar: &WorkCalendar, table: DayTable, day: i32) -> Option<i32> {
+        if self.known.get(self.last).is_none_or(|c| !c.table.is(&table)) {
+            match self.known.iter().position(|c| c.table.is(&table)) {
+                Some(at) => self.last = at,
+                None if self.known.len() < PERIODS => {
+                    self.last = self.known.len();
+                    self.known.push(DayCache::new(table));
+                }
+                None => {
+                    let found = compute_day(table, calendar, day);
+                    return (found != FAILED).then_some(found);
+                }
+            }
+        }
+        self.known.get_mut(self.last)?.get(calendar, day)
+    }
+}
+
 fn compute_day(table: DayTable, calendar: &WorkCalendar, day: i32) -> i32 {
     let (day, period) = (Val::Date(Date(day)), Val::Period(table.period));
     let found = if table.deadline {

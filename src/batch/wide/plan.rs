@@ -160,6 +160,8 @@ pub enum Instr {
     Ints(Dst, CmpOp, Box<[Side; 2]>),
     /// A day as a function of a day.
     Day(Box<DayOp>),
+    /// A day as a function of a day and a period.
+    DayBy(Box<DayByOp>),
     /// A value, lane by lane, into a computed column.
     Value(u32, Box<ValueOp>),
     /// A condition, lane by lane, into three planes (是, not 否, 不明).
@@ -190,6 +192,27 @@ pub struct DayOp {
     pub without: [P; 2],
 }
 
+/// A day computed from a day and the period of the same row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DayByOp {
+    /// Computed date column.
+    pub column: u32,
+    /// Where it is 不明; the next plane: where it is 不适用.
+    pub states: Dst,
+    /// Last day of the period rather than plain shifting.
+    pub deadline: bool,
+    /// Backwards.
+    pub back: bool,
+    /// Source.
+    pub from: LaneAt,
+    /// Where that is 不明.
+    pub open: P,
+    /// Where that is 不适用.
+    pub na: P,
+    /// Period.
+    pub period: Value,
+}
+
 /// A function of days with one period: shifting or the end of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DayTable {
@@ -199,6 +222,15 @@ pub struct DayTable {
     pub deadline: bool,
     /// Backwards.
     pub back: bool,
+}
+
+impl DayTable {
+    /// The same function, the period written the same way: a year is not taken for twelve months here.
+    pub fn is(&self, other: &Self) -> bool {
+        let parts = |p: &Period| [p.years, p.months, p.days, p.workdays];
+        (self.deadline, self.back) == (other.deadline, other.back)
+            && parts(&self.period) == parts(&other.period)
+    }
 }
 
 /// The record of a conclusion as planes. What is missing is nowhere so.

@@ -4,7 +4,9 @@ use super::Compiler;
 use super::logic::narrow;
 use crate::base::Val;
 use crate::batch::wide::frame::{Kept, ValueAt};
-use crate::batch::wide::plan::{DayOp, DayTable, Instr, LaneAt, List, Side, TruthOp, Value, ValueOp};
+use crate::batch::wide::plan::{
+    DayByOp, DayOp, DayTable, Instr, LaneAt, List, Side, TruthOp, Value, ValueOp,
+};
 use crate::batch::wide::plane::{Cond, P};
 use crate::eval::compute::{holds, mirror};
 use crate::hir::{CmpOp, Slot, Type};
@@ -205,13 +207,14 @@ impl Compiler<'_> {
 
     /// A day shifted by a constant period, computed where the day stands.
     fn day(&mut self, e: usize, from: &Value, period: &Value, deadline: bool, back: bool) -> Option<Value> {
-        let (Value::Date { at, open, na }, Value::Const(Val::Period(period))) = (from, period) else {
-            return None;
+        let Value::Date { at, open, na } = from else { return None };
+        let Value::Const(Val::Period(period)) = period else {
+            return self.day_by(e, (*at, *open, *na), period, deadline, back);
         };
         let up = at.level;
         let owner = self.ancestor(e, up);
         let table = DayTable { period: *period, deadline, back };
-        let known = self.plan.tables.iter().position(|t| *t == table);
+        let known = self.plan.tables.iter().position(|t| t.is(&table));
         let table = narrow(known.unwrap_or_else(|| {
             self.plan.tables.push(table);
             self.plan.tables.len() - 1
@@ -231,6 +234,27 @@ impl Compiler<'_> {
         let value = Value::Date { at: LaneAt { level: 0, fact: false, column }, open, na };
         self.days.insert((owner, from, table), value.clone());
         Some(value.lifted(up))
+    }
+
+    /// The same by a period that differs from row to row.
+    fn day_by(
+        &mut self,
+        e: usize,
+        (from, open, na): (LaneAt, P, P),
+        period: &Value,
+        deadline: bool,
+        back: bool,
+    ) -> Option<Value> {
+        let Value::Lanes(_) = period else { return None };
+        let states = self.planes(e, 2);
+        let room = self.plan.rooms.get_mut(e)?;
+        let column = room.dates;
+        room.dates += 1;
+        let period = period.clone();
+        let op = DayByOp { column, states, deadline, back, from, open, na, period };
+        self.emit(e, Instr::DayBy(Box::new(op)));
+        let at = LaneAt { level: 0, fact: false, column };
+        Some(Value::Date { at, open: P::at(0, states), na: P::at(0, states + 1) })
     }
 
     /// Enumeration tests.
@@ -420,7 +444,10 @@ impl Compiler<'_> {
         let end = match &within {
             None => None,
             Some(period) => match self.day(e, &anchor, period, false, before) {
-                Some(Value::Date { at, open, .. }) => Some((at, open)),
+                // A length that is 不适用 is told from one that is 不明 lane by lane only.
+                Some(Value::Date { at, open, na }) if na == P::ZERO || matches!(period, Value::Const(_)) => {
+                    Some((at, open))
+                }
                 Some(_) | None => {
                     return self.truth_lanes(e, TruthOp::Window(value, anchor, before, within));
                 }
