@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use std::cmp::Ordering;
 
 /// A computed value, or why it could not be computed.
-pub(super) type Computed = Result<Val, NoteKind>;
+pub(crate) type Computed = Result<Val, NoteKind>;
 
 /// The state two operands force on a result, if they do.
 fn clouded(a: Val, b: Val) -> Option<Val> {
@@ -20,7 +20,7 @@ fn clouded(a: Val, b: Val) -> Option<Val> {
     }
 }
 
-pub(super) fn to_decimal(v: Val) -> Option<Decimal> {
+pub(crate) fn to_decimal(v: Val) -> Option<Decimal> {
     match v {
         Val::Int(i) => Some(Decimal::from(i)),
         Val::Dec(d) => Some(d),
@@ -34,7 +34,7 @@ pub(super) fn to_decimal(v: Val) -> Option<Decimal> {
     }
 }
 
-pub(super) fn arith(op: ArithOp, a: Val, b: Val) -> Computed {
+pub(crate) fn arith(op: ArithOp, a: Val, b: Val) -> Computed {
     if let Some(v) = clouded(a, b) {
         return Ok(v);
     }
@@ -65,7 +65,7 @@ pub(super) fn arith(op: ArithOp, a: Val, b: Val) -> Computed {
     result.map(Val::Dec).ok_or(NoteKind::Overflow)
 }
 
-pub(super) fn div_round(mode: Rounding, digits: u32, a: Val, b: Val) -> Computed {
+pub(crate) fn div_round(mode: Rounding, digits: u32, a: Val, b: Val) -> Computed {
     if let Some(v) = clouded(a, b) {
         return Ok(v);
     }
@@ -76,7 +76,7 @@ pub(super) fn div_round(mode: Rounding, digits: u32, a: Val, b: Val) -> Computed
     decimal::div_round(x, y, digits, rounding(mode)).map(Val::Dec).ok_or(NoteKind::Overflow)
 }
 
-pub(super) fn round(mode: Rounding, a: Val, digits: u32) -> Computed {
+pub(crate) fn round(mode: Rounding, a: Val, digits: u32) -> Computed {
     match to_decimal(a) {
         Some(d) => decimal::round(d, digits, rounding(mode)).map(Val::Dec).ok_or(NoteKind::Overflow),
         None => Ok(if a == Val::Na { Val::Na } else { Val::Unknown }),
@@ -91,7 +91,7 @@ fn rounding(mode: Rounding) -> decimal::Rounding {
     }
 }
 
-pub(super) fn portion(base: Val, ratio: Ratio) -> Computed {
+pub(crate) fn portion(base: Val, ratio: Ratio) -> Computed {
     match to_decimal(base) {
         Some(d) => ratio.of(d).map(Val::Dec).ok_or(NoteKind::Inexact),
         None => Ok(if base == Val::Na { Val::Na } else { Val::Unknown }),
@@ -99,7 +99,7 @@ pub(super) fn portion(base: Val, ratio: Ratio) -> Computed {
 }
 
 /// Order of two known values of one kind.
-pub(super) fn order(a: Val, b: Val, texts: &dyn Fn(u32) -> String) -> Option<Ordering> {
+pub(crate) fn order(a: Val, b: Val, texts: &dyn Fn(u32) -> String) -> Option<Ordering> {
     match (a, b) {
         (Val::Int(a), Val::Int(b)) => Some(a.cmp(&b)),
         (Val::Date(a), Val::Date(b)) => Some(a.cmp(&b)),
@@ -111,7 +111,7 @@ pub(super) fn order(a: Val, b: Val, texts: &dyn Fn(u32) -> String) -> Option<Ord
     }
 }
 
-pub(super) fn holds(op: CmpOp, ordering: Ordering) -> bool {
+pub(crate) fn holds(op: CmpOp, ordering: Ordering) -> bool {
     match op {
         CmpOp::Eq => ordering.is_eq(),
         CmpOp::Ne => ordering.is_ne(),
@@ -122,7 +122,7 @@ pub(super) fn holds(op: CmpOp, ordering: Ordering) -> bool {
     }
 }
 
-pub(super) fn compare(op: CmpOp, a: Val, b: Val, texts: &dyn Fn(u32) -> String) -> Truth {
+pub(crate) fn compare(op: CmpOp, a: Val, b: Val, texts: &dyn Fn(u32) -> String) -> Truth {
     match (a, b) {
         (Val::Na, _) | (_, Val::Na) => Truth::Na,
         (Val::Unknown, _) | (_, Val::Unknown) => Truth::Unknown,
@@ -166,7 +166,7 @@ fn mirror(op: CmpOp) -> CmpOp {
 }
 
 /// part OP whole × ratio, without dividing.
-pub(super) fn share(op: CmpOp, part: Val, whole: Val, ratio: Ratio) -> Truth {
+pub(crate) fn share(op: CmpOp, part: Val, whole: Val, ratio: Ratio) -> Truth {
     match clouded(part, whole) {
         Some(Val::Na) => return Truth::Na,
         Some(_) => return Truth::Unknown,
@@ -176,7 +176,7 @@ pub(super) fn share(op: CmpOp, part: Val, whole: Val, ratio: Ratio) -> Truth {
     ratio.compare(part, whole).map_or(Truth::Unknown, |o| Truth::from(holds(op, o)))
 }
 
-pub(super) fn extreme(which: Extreme, a: Val, b: Val, texts: &dyn Fn(u32) -> String) -> Val {
+pub(crate) fn extreme(which: Extreme, a: Val, b: Val, texts: &dyn Fn(u32) -> String) -> Val {
     if let Some(v) = clouded(a, b) {
         return v;
     }
@@ -188,7 +188,7 @@ pub(super) fn extreme(which: Extreme, a: Val, b: Val, texts: &dyn Fn(u32) -> Str
     if first { a } else { b }
 }
 
-pub(super) fn deadline(calendar: &WorkCalendar, from: Val, period: Val) -> Computed {
+pub(crate) fn deadline(calendar: &WorkCalendar, from: Val, period: Val) -> Computed {
     match (from, period) {
         (Val::Date(from), Val::Period(period)) => {
             if from.plus(plain(period)).is_none() {
@@ -200,7 +200,7 @@ pub(super) fn deadline(calendar: &WorkCalendar, from: Val, period: Val) -> Compu
     }
 }
 
-pub(super) fn shift(calendar: &WorkCalendar, date: Val, period: Val, back: bool) -> Computed {
+pub(crate) fn shift(calendar: &WorkCalendar, date: Val, period: Val, back: bool) -> Computed {
     match (date, period) {
         (Val::Date(date), Val::Period(period)) => {
             let workdays = i64::from(period.workdays);
@@ -216,7 +216,7 @@ pub(super) fn shift(calendar: &WorkCalendar, date: Val, period: Val, back: bool)
     }
 }
 
-pub(super) fn between(calendar: &WorkCalendar, from: Val, to: Val, measure: Between) -> Computed {
+pub(crate) fn between(calendar: &WorkCalendar, from: Val, to: Val, measure: Between) -> Computed {
     let (from, to) = match (from, to) {
         (Val::Date(from), Val::Date(to)) => (from, to),
         (a, b) => return Ok(clouded(a, b).unwrap_or(Val::Unknown)),
@@ -233,7 +233,7 @@ pub(super) fn between(calendar: &WorkCalendar, from: Val, to: Val, measure: Betw
 }
 
 /// 在 anchor 之前/之后 [within 内]: strictly before or after, the last day of the window included.
-pub(super) fn window(
+pub(crate) fn window(
     calendar: &WorkCalendar,
     value: Val,
     anchor: Val,

@@ -1,5 +1,5 @@
 //! One case through a program: registers, conclusions, and the reasons for them.
-mod compute;
+pub(crate) mod compute;
 mod decide;
 mod delta;
 mod exec;
