@@ -215,7 +215,9 @@ impl Draft<'_> {
         if self.members(list, owner.row).is_none() {
             self.open_list(list, owner.row);
         }
-        if quantifier == Quantifier::ForAll && self.members(list, owner.row).is_none_or(|rows| rows.is_empty()) {
+        if quantifier == Quantifier::ForAll
+            && self.members(list, owner.row).is_none_or(|rows| rows.is_empty())
+        {
             // Of nobody it holds anyway; of somebody it is worth more.
             self.add_member(list, owner.row);
         }
@@ -232,7 +234,9 @@ impl Draft<'_> {
         let left = u32::from(keep.is_some());
         let count = |draft: &Self| draft.members(list, row).map_or(0, |rows| rows.end - rows.start);
         // Rows are taken from the end: of 其他 only those after the one who asks can go.
-        while count(self) > left && keep.is_none_or(|k| self.members(list, row).is_some_and(|r| r.end > k + 1)) {
+        while count(self) > left
+            && keep.is_none_or(|k| self.members(list, row).is_some_and(|r| r.end > k + 1))
+        {
             if self.remove_last(list, row).is_none() {
                 return;
             }
@@ -301,11 +305,29 @@ impl Draft<'_> {
         let away = if self.rng.u8(..4) > 0 { 1 } else { self.rng.i64(1..=5) };
         let steps = match op {
             CmpOp::Eq => 0,
-            CmpOp::Ne => if self.rng.bool() { away } else { -away },
+            CmpOp::Ne => {
+                if self.rng.bool() {
+                    away
+                } else {
+                    -away
+                }
+            }
             CmpOp::Lt => -away,
             CmpOp::Gt => away,
-            CmpOp::Le => if self.rng.bool() { 0 } else { -away },
-            CmpOp::Ge => if self.rng.bool() { 0 } else { away },
+            CmpOp::Le => {
+                if self.rng.bool() {
+                    0
+                } else {
+                    -away
+                }
+            }
+            CmpOp::Ge => {
+                if self.rng.bool() {
+                    0
+                } else {
+                    away
+                }
+            }
         };
         let whole = matches!(self.expr(of)?.ty, Type::Int(_));
         super::assign::moved(bound, steps, whole)

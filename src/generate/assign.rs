@@ -68,7 +68,9 @@ impl Draft<'_> {
 
     /// Makes an expression come to `target`; tells whether a fact was found to carry it.
     pub fn assign(&mut self, id: ExprId, at: At, target: Val, depth: u32) -> bool {
-        let (Some(depth), Some(steps)) = (depth.checked_sub(1), self.steps.checked_sub(1)) else { return false };
+        let (Some(depth), Some(steps)) = (depth.checked_sub(1), self.steps.checked_sub(1)) else {
+            return false;
+        };
         self.steps = steps;
         let (Some(expr), Some(at)) = (self.expr(id), self.place_of(id, at)) else { return false };
         match &expr.kind {
@@ -91,9 +93,7 @@ impl Draft<'_> {
             ExprKind::Round { value, .. } => self.assign(*value, at, target, depth),
             ExprKind::ExtremeOf { which, args } => self.assign_extreme(*which, args, at, target, depth),
             ExprKind::Count { list, cond } => match target {
-                Val::Int(n) => {
-                    u32::try_from(n).is_ok_and(|n| self.aim_count(*list, *cond, at, n, depth))
-                }
+                Val::Int(n) => u32::try_from(n).is_ok_and(|n| self.aim_count(*list, *cond, at, n, depth)),
                 _ => false,
             },
             ExprKind::Sum { list, cond, field } => self.assign_sum(*list, *cond, *field, at, target, depth),
@@ -208,7 +208,9 @@ impl Draft<'_> {
     /// Whether a value would be taken instead of the target.
     fn beyond(&self, which: Extreme, id: ExprId, at: At, target: Val) -> bool {
         let text = |index: u32| self.plan.texts.get(index as usize).cloned().unwrap_or_default();
-        let Some(order) = self.known(id, at).and_then(|v| compute::order(v, target, &text)) else { return true };
+        let Some(order) = self.known(id, at).and_then(|v| compute::order(v, target, &text)) else {
+            return true;
+        };
         match which {
             Extreme::Greatest => order.is_gt(),
             Extreme::Least => order.is_lt(),
@@ -246,7 +248,9 @@ impl Draft<'_> {
         depth: u32,
     ) -> bool {
         let members = self.someone(list, cond, at, depth);
-        let Some((first, rest)) = members.split_first() else { return number(target).is_some_and(|t| t.is_zero()) };
+        let Some((first, rest)) = members.split_first() else {
+            return number(target).is_some_and(|t| t.is_zero());
+        };
         let mut left = target;
         for other in rest {
             let value = self.known_or_made(field, *other);
@@ -271,8 +275,7 @@ impl Draft<'_> {
     ) -> Option<bool> {
         let Val::Date(day) = target else { return None };
         let Some(Val::Period(length)) = self.known_or_made(period, at) else { return None };
-        let start =
-            if back { self.calendar.after(day, length) } else { self.calendar.before(day, length) }?;
+        let start = if back { self.calendar.after(day, length) } else { self.calendar.before(day, length) }?;
         Some(self.assign(date, at, Val::Date(start), depth))
     }
 

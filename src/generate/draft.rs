@@ -5,7 +5,7 @@ use super::{Generator, Options, PerMille};
 use crate::base::calendar::WorkCalendar;
 use crate::base::{Date, Truth, Val};
 use crate::facts::{Case, Children, Table};
-use crate::hir::{EntityId, Entity, ExprId, FactId, Hir, Slot};
+use crate::hir::{Entity, EntityId, ExprId, FactId, Hir, Slot};
 use fastrand::Rng;
 use std::ops::Range;
 
@@ -285,7 +285,9 @@ impl<'g> Draft<'g> {
     pub fn finish(mut self) -> Case {
         let mut met: Vec<u32> = Vec::new();
         for (entity, fields) in self.hir.entities.iter().zip(&self.plan.entities) {
-            let Some(fact) = fields.first().and_then(|f| self.hir.facts.get(f.fact.index())) else { continue };
+            let Some(fact) = fields.first().and_then(|f| self.hir.facts.get(f.fact.index())) else {
+                continue;
+            };
             let Some(table) = self.tables.get_mut(fact.entity.index()) else { continue };
             let texts = fields.iter().filter(|f| matches!(f.kind, Kind::Text | Kind::Label));
             let slots: Vec<usize> = texts

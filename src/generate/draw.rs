@@ -279,5 +279,6 @@ pub(super) fn number(value: Val) -> Option<Decimal> {
 /// A hundredth more or less (less, if it has smaller parts), never below nothing.
 pub(super) fn by_units(value: Decimal, steps: i64) -> Option<Decimal> {
     let scale = value.normalize().scale().max(2);
-    decimal::add(value, Decimal::new(steps, scale)).map(|d| if d.is_sign_negative() { Decimal::ZERO } else { d })
+    decimal::add(value, Decimal::new(steps, scale))
+        .map(|d| if d.is_sign_negative() { Decimal::ZERO } else { d })
 }

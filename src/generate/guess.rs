@@ -4,7 +4,9 @@ use super::plan::Kind;
 use crate::base::{Truth, Val};
 use crate::eval::compute;
 use crate::facts::Children;
-use crate::hir::{ArithOp, CmpOp, EntityId, Exception, Expr, ExprId, ExprKind, FactId, Quantifier, RuleId, Type};
+use crate::hir::{
+    ArithOp, CmpOp, EntityId, Exception, Expr, ExprId, ExprKind, FactId, Quantifier, RuleId, Type,
+};
 use crate::ir::home;
 
 /// Levels that are looked into.
@@ -75,7 +77,8 @@ impl<'g> Draft<'g> {
                 compute::share(*op, value(*part), value(*whole), *ratio)
             }
             ExprKind::Window { value: day, anchor, before, within } => {
-                compute::window(self.calendar, value(*day), value(*anchor), *before, within.map(value)).ok()?
+                compute::window(self.calendar, value(*day), value(*anchor), *before, within.map(value))
+                    .ok()?
             }
             ExprKind::InRange { value: v, low, high } => {
                 let low = compute::compare(CmpOp::Ge, value(*v), value(*low), &text);
@@ -83,7 +86,9 @@ impl<'g> Draft<'g> {
             }
             ExprKind::Quant { quantifier, list, other, cond } => {
                 let (owner, skip) = self.owner(*list, *other, at)?;
-                let Some(rows) = self.members(*list, owner.row) else { return Some(self.absent(*list, owner)) };
+                let Some(rows) = self.members(*list, owner.row) else {
+                    return Some(self.absent(*list, owner));
+                };
                 let entity = self.member(*list)?;
                 let truths = rows.filter(|row| Some(*row) != skip).map(|row| match cond {
                     Some(cond) => self.truth_of(*cond, At { entity, row }, depth).unwrap_or(Truth::Unknown),
@@ -96,7 +101,8 @@ impl<'g> Draft<'g> {
                 }
             }
             ExprKind::Meets { rules, conditions } => {
-                let rules = rules.iter().map(|rule| self.guard_of(*rule, at, depth).unwrap_or(Truth::Unknown));
+                let rules =
+                    rules.iter().map(|rule| self.guard_of(*rule, at, depth).unwrap_or(Truth::Unknown));
                 rules.chain(conditions.iter().map(|c| truth(*c))).fold(Truth::False, Truth::or)
             }
             ExprKind::Conclusion(_)
@@ -182,9 +188,10 @@ impl<'g> Draft<'g> {
             ExprKind::Sum { list, cond, field } => {
                 let members = self.satisfying(*list, *cond, at, depth)?;
                 let each = |at: At| self.value_of(*field, at, depth).unwrap_or(Val::Unknown);
-                members.into_iter().map(each).try_fold(Val::Int(0), |sum, v| {
-                    compute::arith(ArithOp::Add, sum, v).ok()
-                })
+                members
+                    .into_iter()
+                    .map(each)
+                    .try_fold(Val::Int(0), |sum, v| compute::arith(ArithOp::Add, sum, v).ok())
             }
             ExprKind::ExtremeIn { list, cond, which, field } => {
                 let members = self.satisfying(*list, *cond, at, depth)?;

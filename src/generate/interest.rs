@@ -138,14 +138,16 @@ impl Parts {
                 Val::Period(period) => lengths.push(Length::Fixed(*period)),
                 Val::Int(n) => {
                     let n = i32::try_from(*n).ok();
-                    lengths.extend(self.measures.iter().filter_map(|m| Some(Length::Fixed(measured(*m, n?)))));
+                    lengths
+                        .extend(self.measures.iter().filter_map(|m| Some(Length::Fixed(measured(*m, n?)))));
                 }
                 _ => {}
             }
         }
-        let periods = self.facts.iter().filter(|f| {
-            plan.field(**f).is_some_and(|field| field.kind == super::plan::Kind::Period)
-        });
+        let periods = self
+            .facts
+            .iter()
+            .filter(|f| plan.field(**f).is_some_and(|field| field.kind == super::plan::Kind::Period));
         lengths.extend(periods.map(|f| Length::Fact(*f)));
         if lengths.is_empty() {
             lengths.push(Length::Zero);

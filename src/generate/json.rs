@@ -31,7 +31,9 @@ struct Column {
 
 #[derive(Clone, Debug)]
 enum Form {
-    Truth { absent_is_false: bool },
+    Truth {
+        absent_is_false: bool,
+    },
     Scalar,
     /// Quoted names of the values.
     Enum(Vec<String>),

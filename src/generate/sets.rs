@@ -3,9 +3,7 @@ use super::draft::{At, Draft};
 use super::plan::Kind;
 use crate::base::{Truth, Val};
 use crate::eval::{OVERDUE, PERFORMED, RUNNING};
-use crate::hir::{
-    ConclusionId, Consequence, ConsequenceKind, ExprId, ExprKind, Mode, RuleId, Type,
-};
+use crate::hir::{ConclusionId, Consequence, ConsequenceKind, ExprId, ExprKind, Mode, RuleId, Type};
 
 /// Provisions that are turned off for the sake of another, at most.
 const RIVALS: usize = 6;
@@ -40,7 +38,14 @@ impl Draft<'_> {
     }
 
     /// 包括, 不包括.
-    pub fn aim_includes(&mut self, value: ExprId, at: At, (mask, all): (u64, bool), wanted: bool, depth: u32) {
+    pub fn aim_includes(
+        &mut self,
+        value: ExprId,
+        at: At,
+        (mask, all): (u64, bool),
+        wanted: bool,
+        depth: u32,
+    ) {
         let Some(depth) = depth.checked_sub(1) else { return };
         let (Some(expr), Some(at)) = (self.expr(value), self.place_of(value, at)) else { return };
         match &expr.kind {
@@ -96,18 +101,24 @@ impl Draft<'_> {
                 Mode::Must if inside == wanted => for_it.push(rule),
                 Mode::Must => against.push(rule),
                 Mode::MustNot if inside => {
-                    if wanted { against.push(rule) } else { for_it.push(rule) }
+                    if wanted {
+                        against.push(rule)
+                    } else {
+                        for_it.push(rule)
+                    }
                 }
                 Mode::MustNot | Mode::May => {}
             }
         }
-        let by_default = conclusion.default.is_some_and(|v| matches!(v, Val::Mask(m) if (m & mask != 0) == wanted));
+        let by_default =
+            conclusion.default.is_some_and(|v| matches!(v, Val::Mask(m) if (m & mask != 0) == wanted));
         let chosen = if by_default && self.rng.bool() { None } else { self.pick(&for_it) };
         if let Some(rule) = chosen {
             self.aim_guard(rule, at, true, depth);
         }
         let rivals = against.into_iter().filter(|rule| Some(*rule) != chosen);
-        let holding: Vec<RuleId> = rivals.filter(|rule| self.guess_guard(*rule, at) != Truth::False).collect();
+        let holding: Vec<RuleId> =
+            rivals.filter(|rule| self.guess_guard(*rule, at) != Truth::False).collect();
         let limit = if chosen.is_some() { RIVALS } else { RIVALS * 4 };
         for rule in holding.into_iter().take(limit) {
             self.aim_guard(rule, at, false, depth);
