@@ -41,6 +41,8 @@ pub(super) struct Draft<'g> {
     pub leaves: Vec<Leaf>,
     /// How much aiming is still allowed.
     pub steps: u32,
+    /// Nothing is drawn yet beyond the row in hand: no later list has to move.
+    pub fresh: bool,
     rows: usize,
 }
 
@@ -59,6 +61,7 @@ impl<'g> Draft<'g> {
             today: Date(0),
             leaves: Vec::new(),
             steps: 0,
+            fresh: false,
             rows: 0,
         }
     }
@@ -196,6 +199,11 @@ impl<'g> Draft<'g> {
     /// A blank row at the end of a list, which becomes known.
     pub fn insert(&mut self, list: FactId, row: u32) -> Option<u32> {
         let child = self.member(list).filter(|_| self.rows < MOST_ROWS)?;
+        // What is aimed at may have been taken out meanwhile.
+        let owner = self.hir.facts.get(list.index())?.entity;
+        if row >= self.count(owner) {
+            return None;
+        }
         let Range { start, end: at } = self.insertion(child, row);
         let e = self.entity(child)?;
         let table = self.tables.get_mut(child.index())?;
@@ -258,7 +266,9 @@ impl<'g> Draft<'g> {
 
     /// The lists of later rows begin one later (or earlier).
     fn shift_lists(&mut self, list: FactId, row: u32, down: bool) {
-        let Some(entity) = self.hir.facts.get(list.index()).map(|f| f.entity) else { return };
+        let Some(entity) = self.hir.facts.get(list.index()).map(|f| f.entity).filter(|_| !self.fresh) else {
+            return;
+        };
         for later in row + 1..self.count(entity) {
             if let Children::Rows(start, end) = self.children(list, later) {
                 let moved = if down { (start + 1, end + 1) } else { (start - 1, end - 1) };

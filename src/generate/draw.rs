@@ -22,6 +22,7 @@ impl Draft<'_> {
         self.density = self.pick(&DENSITIES).unwrap_or(128);
         self.today = Date(FIRST_DAY + self.rng.i32(0..DAYS));
         self.open_root();
+        self.fresh = true;
         for entity in (0..).map(EntityId).take(self.hir.entities.len()) {
             let mut row = 0;
             while row < self.count(entity) {
@@ -29,6 +30,7 @@ impl Draft<'_> {
                 row += 1;
             }
         }
+        self.fresh = false;
         if self.plan.dated && !self.chance(self.options.unknown) {
             self.date = self.draw_question();
         }
@@ -196,7 +198,7 @@ impl Draft<'_> {
         let from = self.pick(&dates).map(|field| self.value(field.fact, 0));
         match from {
             Some(Val::Date(day)) => day.add_days(self.rng.i64(0..=60)),
-            _ => Some(self.some_day()),
+            _ => self.today.add_days(self.rng.i64(-400..=400)),
         }
     }
 
