@@ -78,7 +78,7 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Diagnostic> {
 pub struct Beside {
     path: PathBuf,
     target: PathBuf,
-    beside: PathBuf,
+    place: PathBuf,
     file: Option<io::BufWriter<fs::File>>,
 }
 
@@ -90,10 +90,10 @@ impl Beside {
     pub fn create(path: &Path) -> Result<Self, Diagnostic> {
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let beside = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-        let file = fs::OpenOptions::new().write(true).create_new(true).open(&beside);
+        let place = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+        let file = fs::OpenOptions::new().write(true).create_new(true).open(&place);
         let file = file.map_err(|error| unwritable(path, &error))?;
-        Ok(Self { path: path.to_path_buf(), target, beside, file: Some(io::BufWriter::new(file)) })
+        Ok(Self { path: path.to_path_buf(), target, place, file: Some(io::BufWriter::new(file)) })
     }
 
     /// Puts it in its place.
@@ -107,11 +107,11 @@ impl Beside {
                 file.set_permissions(old.permissions())?;
             }
             file.sync_all()?;
-            fs::rename(&self.beside, &self.target)
+            fs::rename(&self.place, &self.target)
         });
         done.map_err(|error| {
             // What was begun is of no use.
-            let _ = fs::remove_file(&self.beside);
+            let _ = fs::remove_file(&self.place);
             unwritable(&self.path, &error)
         })
     }
@@ -132,7 +132,7 @@ impl Drop for Beside {
         if let Some(file) = self.file.take() {
             // What is still in the buffer need not be written.
             let _ = file.into_parts();
-            let _ = fs::remove_file(&self.beside);
+            let _ = fs::remove_file(&self.place);
         }
     }
 }

@@ -7,9 +7,10 @@ use banfa::hir::Hir;
 use banfa::ir::Program;
 use banfa::policy::Policy;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-#[path = "support/laws.rs"]
+#[path = "support/laws/mod.rs"]
 mod laws;
 
 fn bundled() -> Vec<Policy> {
@@ -350,7 +351,7 @@ fn awkward_names_and_texts() {
 fn entities_deep_down() {
     let mut text = "规则「深」\n".to_owned();
     for level in 0..90 {
-        text += &format!("事实 体{level}：\n  真{level} 是否\n  下{level} 多个 体{}\n", level + 1);
+        let _ = writeln!(text, "事实 体{level}：\n  真{level} 是否\n  下{level} 多个 体{}", level + 1);
     }
     text += "事实 体90：\n  真90 是否\n结论 体90：\n  论 是否\n第一条「条文。」\n  凡 体90，真90 的，论 应当 为 是。\n";
     let policy = compile(&text);
@@ -398,8 +399,8 @@ mod command {
         assert_ne!(one.lines().next(), lines(&["--count", "1"]).lines().next());
         assert_eq!(lines(&["--count", "0"]), "");
         let named = lines(&["--count", "2", "--name", "样本"]);
-        let names: Vec<&str> = named.lines().map(|l| &l[..l.find(',').expect("a name first")]).collect();
-        assert_eq!(names, ["{\"案例\":\"样本1\"", "{\"案例\":\"样本2\""]);
+        let keys: Vec<&str> = named.lines().map(|l| &l[..l.find(',').expect("a name first")]).collect();
+        assert_eq!(keys, ["{\"案例\":\"样本1\"", "{\"案例\":\"样本2\""]);
     }
 
     #[test]

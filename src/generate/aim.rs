@@ -20,7 +20,9 @@ impl Draft<'_> {
         let Some(entity) = self.hir.rules.get(rule.index()).map(|r| r.entity) else { return };
         let scope: Vec<ExprId> = self.hir.scope.iter().map(|s| s.cond).collect();
         if self.rng.u8(..8) > 0 {
-            scope.into_iter().for_each(|cond| self.aim(cond, ROOT, true, DEPTH));
+            for cond in scope {
+                self.aim(cond, ROOT, true, DEPTH);
+            }
         }
         let Some(at) = self.some_row(entity) else { return };
         self.leaves.clear();
@@ -151,7 +153,9 @@ impl Draft<'_> {
     /// All of them as wanted; or one, the others sometimes the other way.
     fn aim_all(&mut self, args: &[ExprId], at: At, every: bool, wanted: bool, depth: u32) {
         if every {
-            args.iter().for_each(|arg| self.aim(*arg, at, wanted, depth));
+            for arg in args {
+                self.aim(*arg, at, wanted, depth);
+            }
             // What came first may have been taken back by what came later.
             let lost = args.iter().find(|arg| self.guess(**arg, at) == Truth::from(!wanted));
             if let Some(lost) = lost {
@@ -168,8 +172,12 @@ impl Draft<'_> {
 
     fn aim_meets(&mut self, rules: &[RuleId], conditions: &[ExprId], at: At, wanted: bool, depth: u32) {
         if !wanted {
-            rules.iter().for_each(|rule| self.aim_guard(*rule, at, false, depth));
-            conditions.iter().for_each(|cond| self.aim(*cond, at, false, depth));
+            for rule in rules {
+                self.aim_guard(*rule, at, false, depth);
+            }
+            for cond in conditions {
+                self.aim(*cond, at, false, depth);
+            }
             return;
         }
         let Some(index) = pick_index(self, rules.len() + conditions.len()) else { return };

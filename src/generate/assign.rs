@@ -55,7 +55,9 @@ impl Draft<'_> {
             kind => {
                 let mut parts = Vec::new();
                 crate::hir::children(kind, &mut parts);
-                parts.into_iter().for_each(|part| self.make_known(part, at, depth));
+                for part in parts {
+                    self.make_known(part, at, depth);
+                }
             }
         }
     }
@@ -409,7 +411,7 @@ pub(super) fn moved(value: Val, steps: i64, whole: bool) -> Option<Val> {
             Some(Val::Period(longer))
         }
         Val::Text(n) if steps == 0 => Some(Val::Text(n)),
-        Val::Text(n) => Some(Val::Text(if n == 0 { 1 } else { 0 })),
+        Val::Text(n) => Some(Val::Text(u32::from(n == 0))),
         Val::Unknown | Val::Na | Val::Mask(_) | Val::Range(..) => None,
     }
 }

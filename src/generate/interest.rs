@@ -87,7 +87,9 @@ impl Parts {
         self.seen += 1;
         let Some(expr) = hir.exprs.get(id.index()).filter(|_| depth > 0 && self.seen < PARTS) else { return };
         let all = |this: &mut Self, parts: &[ExprId]| {
-            parts.iter().for_each(|part| this.gather(hir, *part, depth - 1));
+            for part in parts {
+                this.gather(hir, *part, depth - 1);
+            }
         };
         match &expr.kind {
             ExprKind::Const(value) => self.constants.push(*value),
@@ -167,7 +169,9 @@ fn measured(measure: Between, n: i32) -> Period {
 
 fn relate(hir: &Hir, plan: &mut Plan, exprs: &[ExprId]) {
     let mut parts = Parts::default();
-    exprs.iter().for_each(|id| parts.gather(hir, *id, DEPTH));
+    for id in exprs {
+        parts.gather(hir, *id, DEPTH);
+    }
     let lengths = parts.lengths(plan);
     for fact in &parts.facts {
         for value in &parts.constants {
@@ -178,7 +182,9 @@ fn relate(hir: &Hir, plan: &mut Plan, exprs: &[ExprId]) {
         }
         for other in parts.facts.iter().filter(|other| *other != fact) {
             if is_date(plan, *other) && above(hir, *other, *fact) {
-                lengths.iter().for_each(|length| link(plan, *fact, Link { other: *other, length: *length }));
+                for length in &lengths {
+                    link(plan, *fact, Link { other: *other, length: *length });
+                }
             }
         }
     }

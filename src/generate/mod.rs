@@ -83,7 +83,7 @@ impl<'a> Generator<'a> {
     }
 }
 
-/// Spreads neighbouring numbers far apart (the finaliser of SplitMix64).
+/// Spreads neighbouring numbers far apart (the finaliser of `SplitMix64`).
 const fn mix(n: u64) -> u64 {
     let n = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

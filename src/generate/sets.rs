@@ -102,9 +102,9 @@ impl Draft<'_> {
                 Mode::Must => against.push(rule),
                 Mode::MustNot if inside => {
                     if wanted {
-                        against.push(rule)
+                        against.push(rule);
                     } else {
-                        for_it.push(rule)
+                        for_it.push(rule);
                     }
                 }
                 Mode::MustNot | Mode::May => {}

@@ -13,12 +13,12 @@ use crate::generate::{Generator, Options, PerMille, json::Writer};
 /// Which policy, how many, what they are like.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "示例：\n  banfa gen 办法.banfa --count 10                       造十个案件，一行一个 JSON\n  \
+    after_help = "示例：\n  banfa gen 办法.banfa --count 10                            造十个案件，一行一个 JSON\n  \
     banfa gen 办法.banfa --count 1000000 --out 案件.jsonl.zst  造一百万个，压缩存入文件\n  \
-    banfa gen 办法.banfa --seed 7 --unknown 0 --na 0      换一批，事实全部查明\n  \
-    banfa gen 办法.banfa --members 1-5 --bias 0           名单一至五人，取值不偏向界限\n  \
-    banfa gen 办法.banfa --count 1 | banfa run 办法.banfa -   造一个，随即认定\n  \
-    banfa 造案 办法.banfa --name 样本                     案件名为 样本1、样本2……\n\n\
+    banfa gen 办法.banfa --seed 7 --unknown 0 --na 0           换一批，事实全部查明\n  \
+    banfa gen 办法.banfa --members 1-5 --bias 0                名单一至五项，取值不偏向界限\n  \
+    banfa gen 办法.banfa --count 1 | banfa run 办法.banfa -    造一个，随即认定\n  \
+    banfa 造案 办法.banfa --name 样本                          案件名为 样本1、样本2……\n\n\
     种子相同，造出的案件逐字节相同，与 --jobs 无关；第几个案件只看种子，不看 --count。\n\
     退出码：0 正常；2 没有能够造出"
 )]
@@ -83,7 +83,7 @@ pub struct Args {
         long,
         value_name = "文件",
         value_parser = jsonl,
-        help = "写入这个文件，如 案件.jsonl；以 .gz、.zst 结尾的压缩。不写则输出到屏幕"
+        help = "写入这个文件，如 案件.jsonl；以 .gz、.zst 结尾的压缩；不写则写到标准输出"
     )]
     pub out: Option<PathBuf>,
     /// What they are called.
