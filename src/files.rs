@@ -1,6 +1,6 @@
 //! Files named on the command line, read and written with what can go wrong told in Chinese.
 use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{fs, str};
 
 use crate::diag::Diagnostic;
@@ -40,13 +40,11 @@ fn open(path: &Path) -> io::Result<fs::File> {
 /// # Errors
 /// When there is such a file or it cannot be written.
 pub fn write_new(path: &Path, text: &str) -> Result<(), Diagnostic> {
-    let name = path.display();
     let created = fs::OpenOptions::new().write(true).create_new(true).open(path);
     match created.and_then(|mut file| file.write_all(text.as_bytes())) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(already_there(path)),
-        Err(error) => Err(Diagnostic::error("B0825", format!("“{name}”写不进去：{}", reason(&error)))
-            .help("看看所在的目录是否存在、能否写入")),
+        Err(error) => Err(unwritable(path, &error)),
     }
 }
 
@@ -61,10 +59,7 @@ pub fn already_there(path: &Path) -> Diagnostic {
 /// # Errors
 /// When it cannot be made.
 pub fn make_folder(path: &Path) -> Result<(), Diagnostic> {
-    fs::create_dir_all(path).map_err(|error| {
-        Diagnostic::error("B0825", format!("“{}”写不进去：{}", path.display(), reason(&error)))
-            .help("看看所在的目录是否存在、能否写入")
-    })
+    fs::create_dir_all(path).map_err(|error| unwritable(path, &error))
 }
 
 /// Replaces a file as a whole: written beside it, then renamed, so that at no moment half of it is there. A link is
@@ -73,25 +68,80 @@ pub fn make_folder(path: &Path) -> Result<(), Diagnostic> {
 /// # Errors
 /// When it cannot be written; the file is then as it was.
 pub fn replace(path: &Path, text: &str) -> Result<(), Diagnostic> {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let written = fs::OpenOptions::new().write(true).create_new(true).open(&beside).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        if let Ok(old) = fs::metadata(&target) {
-            file.set_permissions(old.permissions())?;
+    let mut beside = Beside::create(path)?;
+    beside.write_all(text.as_bytes()).map_err(|error| unwritable(path, &error))?;
+    beside.finish()
+}
+
+/// A file that is written beside the one it will replace. Unless it is finished, nothing of it remains.
+#[derive(Debug)]
+pub struct Beside {
+    path: PathBuf,
+    target: PathBuf,
+    place: PathBuf,
+    file: Option<io::BufWriter<fs::File>>,
+}
+
+impl Beside {
+    /// Begins one.
+    ///
+    /// # Errors
+    /// When nothing can be written there.
+    pub fn create(path: &Path) -> Result<Self, Diagnostic> {
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let place = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+        let file = fs::OpenOptions::new().write(true).create_new(true).open(&place);
+        let file = file.map_err(|error| unwritable(path, &error))?;
+        Ok(Self { path: path.to_path_buf(), target, place, file: Some(io::BufWriter::new(file)) })
+    }
+
+    /// Puts it in its place.
+    ///
+    /// # Errors
+    /// When it cannot be written; the file it was to replace is then as it was.
+    pub fn finish(mut self) -> Result<(), Diagnostic> {
+        let Some(file) = self.file.take() else { return Ok(()) };
+        let done = file.into_inner().map_err(io::IntoInnerError::into_error).and_then(|file| {
+            if let Ok(old) = fs::metadata(&self.target) {
+                file.set_permissions(old.permissions())?;
+            }
+            file.sync_all()?;
+            fs::rename(&self.place, &self.target)
+        });
+        done.map_err(|error| {
+            // What was begun is of no use.
+            let _ = fs::remove_file(&self.place);
+            unwritable(&self.path, &error)
+        })
+    }
+}
+
+impl io::Write for Beside {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.as_mut().map_or(Ok(bytes.len()), |file| file.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), io::Write::flush)
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        if let Some(file) = self.file.take() {
+            // What is still in the buffer need not be written.
+            let _ = file.into_parts();
+            let _ = fs::remove_file(&self.place);
         }
-        file.sync_all()?;
-        fs::rename(&beside, &target)
-    });
-    written.map_err(|error| {
-        // What was begun is of no use; that it may not even exist is no further error.
-        if error.kind() != ErrorKind::AlreadyExists {
-            let _ = fs::remove_file(&beside);
-        }
-        Diagnostic::error("B0825", format!("“{}”写不进去：{}", path.display(), reason(&error)))
-            .help("看看所在的目录是否存在、能否写入")
-    })
+    }
+}
+
+/// B0825: the system does not take it.
+#[must_use]
+pub fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::error("B0825", format!("“{}”写不进去：{}", path.display(), reason(error)))
+        .help("看看所在的目录是否存在、能否写入")
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {

@@ -67,6 +67,7 @@ pub mod eval;
 pub mod facts;
 pub mod files;
 pub mod fmt;
+pub mod generate;
 pub mod hir;
 pub mod ir;
 pub mod original;

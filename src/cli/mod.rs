@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser};
 
 pub mod command;
+pub mod generation;
 pub mod global;
 pub mod help;
 pub mod mistake;

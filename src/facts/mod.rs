@@ -21,6 +21,7 @@ pub use case_file::{CaseFile, LawText, Moved, ReadOptions, case_places, law_text
 pub use expectation::{Candidate, Expectation, ExpectedState, FactRef, Placed};
 pub use layers::{Base, Bases, MAX_BASES};
 pub use model::*;
+pub(crate) use names::plain;
 pub use read::Format;
 pub use schema::case_schema;
 pub use tree::MAX_DEPTH;

@@ -114,7 +114,7 @@ impl<'h> Names<'h> {
 }
 
 /// A name or word as it is compared: no blanks around it, ASCII forms of full-width letters, digits and marks.
-pub(super) fn plain(text: &str) -> Cow<'_, str> {
+pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     if text.chars().any(|c| narrow(c) != c) {
         Cow::Owned(text.chars().map(narrow).collect())

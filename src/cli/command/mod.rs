@@ -11,6 +11,7 @@ pub mod consolidate;
 pub mod diff;
 pub mod explain;
 pub mod fmt;
+pub mod r#gen;
 pub mod history;
 pub mod ir;
 pub mod list;
@@ -48,6 +49,9 @@ pub enum Command {
     /// The schema of cases.
     #[command(visible_alias = "模式", about = "输出案件的 JSON Schema")]
     Schema(schema::Args),
+    /// Cases made up at random.
+    #[command(visible_alias = "造案", about = "随机造出许多案件，供试算、压力测试")]
+    Gen(r#gen::Args),
     /// Whether cases notice changes of the law.
     #[command(visible_alias = "变异", about = "改动条文，看案例能不能发现")]
     Mutate(mutate::Args),
@@ -86,6 +90,7 @@ impl Command {
             Self::Diff(args) => diff::run(args, ui, out),
             Self::New(args) => new::run(args, ui, out),
             Self::Schema(args) => schema::run(args, ui, out),
+            Self::Gen(args) => r#gen::run(args, ui, out),
             Self::Mutate(args) => mutate::run(args, ui, out),
             Self::Ir(args) => ir::run(args, ui, out),
             Self::Consolidate(args) => consolidate::run(args, ui, out),
