@@ -1,16 +1,20 @@
-//! The columnar engine against the interpreter, register by register.
-use banfa::Case;
+//! The columnar engine against the interpreter, register by register and cell by cell: on the bundled laws, on every
+//! construct of the language, on random laws with cases made for them. `BANFA_LAWS=2000` compares many more.
+#[path = "support/laws/mod.rs"]
+mod laws;
 use banfa::batch::wide::block::pack;
 use banfa::batch::wide::compile::{Asked, compile};
 use banfa::batch::wide::exec::{Machine, World};
 use banfa::batch::wide::frame::Seen;
 use banfa::batch::wide::plane::LANES;
 use banfa::batch::{Cells, Chunk, Job, Layout, OneByOne, Part, Session, Wanted};
-use banfa::eval::{Env, Evaluation};
+use banfa::eval::{Env, Evaluation, Record};
+use banfa::generate::{Generator, Options};
 use banfa::hir::Slot;
 use banfa::hir::{ConclusionId, EntityId};
 use banfa::ir::{Flow, Gives};
 use banfa::policy::Policy;
+use banfa::{Case, Val};
 use std::path::{Path, PathBuf};
 
 /// Everything that a result is made of: all guards, all values of consequences, all conclusions.
@@ -36,6 +40,19 @@ fn everything(policy: &Policy) -> Asked {
         asked.truths.push((program.hir.rules[n].entity, *guard));
     }
     asked
+}
+
+/// Texts are numbered by case here, by block there: compared as what they say.
+fn said(val: Val, texts: &[&[String]]) -> Result<Val, String> {
+    let Val::Text(n) = val else { return Ok(val) };
+    let mut at = n as usize;
+    for list in texts {
+        match list.get(at) {
+            Some(text) => return Err(text.clone()),
+            None => at -= list.len(),
+        }
+    }
+    Err("?".to_owned())
 }
 
 /// Compares all registers asked for, for blocks of at most `width` cases; gives how many were compared.
@@ -69,6 +86,11 @@ fn compare(policy: &Policy, cases: &[&Case], width: usize, mut seen: Seen, what:
         };
         for (lane, case) in some.iter().enumerate() {
             run.run(program, case, &Env { calendar: policy.calendar(), date: None });
+            let same = |wide: Val, one: Val| {
+                let (wide, one) =
+                    (said(wide, &[&block.texts]), said(one, &[&case.texts, &program.hir.texts]));
+                if wide == one { Ok(()) } else { Err((wide, one)) }
+            };
             let scope = plan.applicable.map(|c| machine.asked_truth(&block, c, 0, lane));
             assert_eq!(scope, run.applicable(), "{what}, {}", case.name);
             let node = |e: EntityId, row: u32| block.rows[lane][e.index()][row as usize];
@@ -77,6 +99,8 @@ fn compare(policy: &Policy, cases: &[&Case], width: usize, mut seen: Seen, what:
                 for row in 0..run.rows(conclusion.entity) {
                     let wide = machine.conclusion(&plan, &block, id, node(conclusion.entity, row), lane);
                     let one = run.record(program, id, row);
+                    assert_eq!(same(wide.value, one.value), Ok(()), "{what}: {} {row}", conclusion.name);
+                    let (wide, one) = (Record { value: Val::Na, ..wide }, Record { value: Val::Na, ..one });
                     assert_eq!(wide, one, "{what}, {}: {} {row}", case.name, conclusion.name);
                     compared += 1;
                 }
@@ -94,9 +118,7 @@ fn compare(policy: &Policy, cases: &[&Case], width: usize, mut seen: Seen, what:
                     let value = value.as_ref().unwrap();
                     let wide = machine.asked_value(&block, value, node(*entity, row), lane);
                     let one = run.value(*entity, row, *v);
-                    if !matches!(one, banfa::Val::Text(_)) {
-                        assert_eq!(wide, one, "{what}, {}: {v:?} of {entity:?} {row}", case.name);
-                    }
+                    assert_eq!(same(wide, one), Ok(()), "{what}: {v:?} of {entity:?} {row}");
                     compared += 1;
                 }
             }
@@ -218,4 +240,58 @@ fn every_construct() {
         }
     }
     assert!(compared > 1_000, "{compared}");
+}
+
+/// The number of an environment variable, or what serves every day.
+fn number(name: &str, usual: u64) -> u64 {
+    std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
+}
+
+/// Cases of different kinds for a law: all known, some 不明, some 不适用, long lists.
+fn made(policy: &Policy, seed: u64, count: u64) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for (unknown, inapplicable, members) in
+        [(0, 0, (0, 3)), (150, 0, (1, 2)), (80, 40, (0, 2)), (400, 100, (0, 5))]
+    {
+        let options = Options { seed, unknown, inapplicable, members, ..Options::default() };
+        let generator = Generator::new(policy.program(), policy.calendar(), options);
+        cases.extend((0..count).map(|n| generator.case(n)));
+    }
+    cases
+}
+
+#[test]
+fn random_laws() {
+    let (count, cases, mut compared) = (number("BANFA_LAWS", 10), number("BANFA_CASES", 20), 0);
+    let first = number("BANFA_SEED", 1);
+    for seed in first..first + count {
+        let (text, policy) = laws::compiled_law(seed, 12);
+        let made = made(&policy, seed, cases);
+        let cases: Vec<&Case> = made.iter().collect();
+        let what = format!("seed {seed}\n{text}");
+        let hir = &policy.program().hir;
+        compared += compare(&policy, &cases, 512, Seen::new(hir), &what);
+        compared += compare(&policy, &cases, 5, Seen::new(hir), &what);
+        compared += compare(&policy, &cases, 512, Seen::all(hir), &what);
+        compare_cells(&policy, &cases, &what);
+    }
+    println!("{compared} registers compared");
+    assert!(compared > 20_000, "{compared}");
+}
+
+#[test]
+fn made_cases_of_the_bundled_laws() {
+    let mut compared = 0;
+    for path in below(&root().join("policies"), "banfa") {
+        if !path.parent().unwrap().join("案例").is_dir() {
+            continue;
+        }
+        let policy = Policy::from_path(&path).unwrap();
+        let made = made(&policy, 3, number("BANFA_CASES", 20));
+        let cases: Vec<&Case> = made.iter().collect();
+        compared += compare(&policy, &cases, 512, Seen::new(&policy.program().hir), "bundled");
+        compare_cells(&policy, &cases, "bundled");
+    }
+    println!("{compared} registers compared");
+    assert!(compared > 20_000, "{compared}");
 }

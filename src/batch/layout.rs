@@ -100,10 +100,10 @@ pub struct Layout {
 /// What the user asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
-    /// Columns by name (`责任` is the conclusion with its usual parts, `责任（依据）` one column, `人员.责任` of one
+    /// Columns by name (`责任` is the conclusion with its usual parts, `责任（依据）` one column, `成员.责任` of one
     /// entity); empty: all conclusions.
     pub select: Vec<String>,
-    /// Facts to be carried over (`行为类别`, `人员.身份`).
+    /// Facts to be carried over (`类别`, `成员.身份`).
     pub keep: Vec<String>,
     /// With the facts that 待查 conclusions wait for.
     pub waiting: bool,
@@ -268,7 +268,7 @@ fn facts_called(hir: &Hir, asked: &str) -> Vec<FactId> {
     found.map(|(index, _)| FactId(narrow(index))).collect()
 }
 
-/// `人员.责任` → entity and name.
+/// `成员.责任` → entity and name.
 fn split_owner(asked: &str) -> (Option<&str>, &str) {
     asked.split_once('.').map_or((None, asked), |(owner, name)| (Some(owner), name))
 }

@@ -131,7 +131,7 @@ pub trait Encoder: Send {
 
 /// The output of a run in one form.
 pub trait Output: Send + Sync {
-    /// The files, as what is put before the ending of `--out`: `""` for the first, then `人员` …
+    /// The files, as what is put before the ending of `--out`: `""` for the first, then `成员` …
     fn files(&self, layout: &Layout) -> Vec<String>;
 
     /// What stands before the first block of each file.
