@@ -5,9 +5,11 @@
 mod cells;
 mod chunk;
 mod layout;
+mod merge;
 mod session;
 
 pub use cells::{Waiting, case_verdict};
 pub use chunk::{CaseVerdict, Cells, Chunk, Counts, NONE, Rows};
 pub use layout::{Column, Layout, Part, Table, UnknownColumn, Wanted, What};
+pub use merge::merge;
 pub use session::{Job, Session};
