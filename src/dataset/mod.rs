@@ -5,6 +5,17 @@
 //! [`Reject`]s, in order of the rows; every row comes out as exactly one of the two. Writing mirrors it: an [`Encoder`]
 //! per thread turns a chunk into bytes that stand alone, so that blocks can be encoded side by side, written in order,
 //! and a run taken up again after any of them.
+mod errors;
+mod lines;
+mod open;
+mod options;
+mod out;
+mod rows;
+mod unpack;
+
+pub use open::{decoder, open_inputs, output};
+pub use options::Options;
+
 use crate::batch::{Chunk, Layout};
 use crate::diag::Diagnostic;
 use crate::facts::Case;
@@ -70,18 +81,47 @@ pub struct Portion {
     pub body: Body,
 }
 
-/// What a portion carries. Forms add their own.
+/// What a portion carries.
 #[derive(Debug)]
 pub enum Body {
-    /// Lines of JSON, with the number of the first line in its file (from 1) and which input file it is.
-    Lines {
-        /// UTF-8, or not: the decoder tells.
+    /// JSON values, one a row, UTF-8 or not: the decoder tells.
+    Json {
+        /// The rows and what stands between them.
         bytes: Vec<u8>,
-        /// Line number.
+        /// Where they stand.
+        places: Places,
+        /// Index among the inputs.
+        file: usize,
+    },
+    /// One row that is longer than is read.
+    TooLong {
+        /// Its line.
         line: u64,
         /// Index among the inputs.
         file: usize,
     },
+}
+
+/// Where the rows of a portion stand.
+#[derive(Debug)]
+pub enum Places {
+    /// One a line, blank lines left out; the number of the first line in its file, from 1.
+    Lines(u64),
+    /// Anywhere.
+    Elements(Vec<Element>),
+}
+
+/// One element of a JSON array.
+#[derive(Clone, Copy, Debug)]
+pub struct Element {
+    /// First byte in the portion.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+    /// Line of its first byte in its file, from 1.
+    pub line: u64,
+    /// Column of its first byte in characters, from 1.
+    pub column: u64,
 }
 
 /// The input of a run, cut into portions.

@@ -12,7 +12,10 @@ mod layers;
 pub mod model;
 mod names;
 mod read;
+mod reader;
 mod schema;
+#[cfg(feature = "dataset")]
+mod token;
 mod tree;
 mod value;
 
@@ -22,5 +25,11 @@ pub use expectation::{Candidate, Expectation, ExpectedState, FactRef, Placed};
 pub use layers::{Base, Bases, MAX_BASES};
 pub use model::*;
 pub use read::Format;
+pub use reader::Reader;
 pub use schema::case_schema;
 pub use tree::MAX_DEPTH;
+#[cfg(feature = "dataset")]
+pub(crate) use {
+    head::HeadKey,
+    token::{Token, plain_name},
+};

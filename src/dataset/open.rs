@@ -1,0 +1,43 @@
+//! The doors of this folder.
+use super::lines::Lines;
+use super::rows::Rows;
+use super::unpack::Meter;
+use super::{Decoder, Form, Options, Output, Packing, Source, errors, out};
+use crate::diag::Diagnostic;
+use crate::hir::Hir;
+use std::path::{Path, PathBuf};
+
+/// Opens the inputs, one after another; `-` is standard input.
+///
+/// # Errors
+/// When a file is missing, its form cannot be told or is not built in, or (for tables) its columns do not fit.
+pub fn open_inputs(hir: &Hir, paths: &[PathBuf], options: &Options) -> Result<Box<dyn Source>, Diagnostic> {
+    let _ = hir;
+    for path in paths {
+        if options.form.is_none() && path != Path::new("-") && Form::of_path(path).is_none() {
+            return Err(errors::unknown_form(path));
+        }
+    }
+    let meter = Meter::new(paths);
+    Ok(Box::new(Lines::new(paths, meter, None, 1)))
+}
+
+/// A decoder for one thread; it decodes the portions of any form.
+#[must_use]
+pub fn decoder<'h>(hir: &'h Hir, options: &Options) -> Box<dyn Decoder + 'h> {
+    Box::new(Rows::new(hir, options))
+}
+
+/// The output in a form.
+///
+/// # Errors
+/// When the form is not built in, or cannot be packed.
+pub fn output(form: Form, packing: Packing) -> Result<Box<dyn Output>, Diagnostic> {
+    match form {
+        Form::Jsonl => Ok(Box::new(out::Jsonl::new(packing))),
+        Form::Json => Err(errors::no_json_out()),
+        Form::Csv => Err(errors::not_built_in("CSV", "dataset")),
+        Form::Excel => Err(errors::not_built_in("Excel", "excel")),
+        Form::Parquet => Err(errors::not_built_in("Parquet", "parquet")),
+    }
+}
