@@ -11,6 +11,7 @@ mod open;
 mod options;
 mod out;
 mod rows;
+mod scan;
 mod unpack;
 
 pub use open::{decoder, open_inputs, output};

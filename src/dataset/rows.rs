@@ -1,5 +1,6 @@
 //! Portions → cases, row by row.
 use super::lines::is_blank;
+use super::scan::Scan;
 use super::{Body, Decoder, Options, Places, Portion, Reject};
 use crate::base::FileId;
 use crate::facts::{Case, Format, ReadOptions, Reader};
@@ -18,12 +19,26 @@ pub(super) struct Place {
 /// The decoder of every form.
 pub(super) struct Rows<'h> {
     reader: Reader<'h>,
+    scan: Scan,
     options: Options,
 }
 
 impl<'h> Rows<'h> {
     pub(super) fn new(hir: &'h Hir, options: &Options) -> Self {
-        Self { reader: Reader::new(hir), options: options.clone() }
+        let reader = Reader::new(hir);
+        let scan = Scan::new(&reader, options.date, options.text);
+        Self { reader, scan, options: options.clone() }
+    }
+
+    /// One row, handed on.
+    fn give(&mut self, bytes: &[u8], place: Place, row: &mut dyn FnMut(u64, Result<&Case, Reject>)) {
+        if let Some(case) = self.scan.row(&self.reader, bytes) {
+            return row(place.row, Ok(case));
+        }
+        match self.read(bytes, place) {
+            Ok(case) => row(place.row, Ok(&case)),
+            Err(reject) => row(place.row, Err(reject)),
+        }
     }
 
     /// One row, by the reader of cases.
@@ -90,7 +105,7 @@ impl Decoder for Rows<'_> {
                         continue;
                     }
                     let place = Place { row: number, file: *file, line, before: 0 };
-                    row(number, self.read(text, place).as_ref().map_err(Reject::clone));
+                    self.give(text, place, row);
                     number += 1;
                 }
             }
@@ -99,7 +114,7 @@ impl Decoder for Rows<'_> {
                     let text = bytes.get(element.start..element.end).unwrap_or(&[]);
                     let place =
                         Place { row: number, file: *file, line: element.line, before: element.column - 1 };
-                    row(number, self.read(text, place).as_ref().map_err(Reject::clone));
+                    self.give(text, place, row);
                     number += 1;
                 }
             }

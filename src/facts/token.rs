@@ -44,9 +44,9 @@ impl<'h> Reader<'h> {
     }
 
     /// One of the list of a 多选.
-    pub(crate) fn member(&self, ty: &Type, token: &Token<'_>) -> Option<Val> {
+    pub(crate) fn member(&self, ty: &Type, token: &Token<'_>) -> Option<u64> {
         let Type::Multi(id) = ty else { return None };
-        quietly(|report| value::read_multi_member(&token.scalar(), *id, &self.names, report).map(Val::Mask))
+        quietly(|report| value::read_multi_member(&token.scalar(), *id, &self.names, report))
     }
 
     /// Whether a 文本 says 不明 or 不适用; none: it is a text.
@@ -68,8 +68,8 @@ impl<'h> Reader<'h> {
     }
 
     /// 案例: the name, or that there is none.
-    pub(crate) fn name(token: &Token<'_>) -> Option<String> {
-        (token.scalar().state() == State::Given).then(|| token.text.to_string())
+    pub(crate) fn name<'t>(token: &'t Token<'_>) -> Option<&'t str> {
+        (token.scalar().state() == State::Given).then_some(&*token.text)
     }
 
     /// 认定日期; none when there is something to complain about.
