@@ -104,7 +104,9 @@ fn join_column(
     let (mut numbers, mut texts) = (Vec::new(), Vec::new());
     for (chunk, rows) in order.iter().zip(own) {
         match parts.get(*chunk).and_then(|rows| rows.columns.get(column)) {
-            Some(Cells::Numbers(cells)) => numbers.extend_from_slice(cells.get(rows.clone()).unwrap_or_default()),
+            Some(Cells::Numbers(cells)) => {
+                numbers.extend_from_slice(cells.get(rows.clone()).unwrap_or_default())
+            }
             Some(Cells::Texts(cells)) => {
                 let known = codes.get(*chunk).map(Vec::as_slice).unwrap_or_default();
                 let cells = cells.get(rows.clone()).unwrap_or_default().iter();

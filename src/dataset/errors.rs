@@ -3,7 +3,8 @@ use crate::diag::Diagnostic;
 use std::path::Path;
 
 /// A file whose ending says nothing.
-pub(super) fn unknown_form(path: &Path) -> Diagnostic {
+#[must_use]
+pub fn unknown_form(path: &Path) -> Diagnostic {
     Diagnostic::error("B0890", format!("看不出“{}”是什么格式", path.display()))
         .help("用扩展名 .jsonl、.json、.csv、.parquet、.xlsx（之后可以有 .gz、.zst），或者写明格式")
 }

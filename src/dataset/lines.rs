@@ -5,8 +5,8 @@ use crate::diag::Diagnostic;
 use std::io::Read;
 use std::path::PathBuf;
 
-/// How large a portion is, more or less.
-pub(super) const PORTION: usize = 1 << 20;
+/// What is read at a time of a row that is passed over.
+const STEP: u64 = 1 << 20;
 /// Longest row that is read.
 pub(super) const LONGEST: usize = 64 << 20;
 
@@ -14,6 +14,8 @@ pub(super) const LONGEST: usize = 64 << 20;
 pub(super) struct Lines {
     paths: Vec<PathBuf>,
     meter: Meter,
+    /// How large a portion is, more or less.
+    portion: usize,
     /// The file in hand and its index.
     open: Option<Bytes>,
     file: usize,
@@ -26,8 +28,14 @@ pub(super) struct Lines {
 
 impl Lines {
     /// Of these files; the first is open already.
-    pub(super) fn new(paths: &[PathBuf], meter: Meter, first: Option<Bytes>, row: u64) -> Self {
-        Self { paths: paths.to_vec(), meter, open: first, file: 0, rest: Vec::new(), line: 1, row }
+    pub(super) fn new(
+        paths: &[PathBuf],
+        meter: Meter,
+        first: Option<Bytes>,
+        row: u64,
+        portion: usize,
+    ) -> Self {
+        Self { paths: paths.to_vec(), meter, portion, open: first, file: 0, rest: Vec::new(), line: 1, row }
     }
 }
 
@@ -38,7 +46,8 @@ impl Source for Lines {
                 Some(bytes) => bytes,
                 None => open(path, &self.meter)?.0,
             };
-            let cut = cut(&mut bytes, &mut self.rest).map_err(|e| Box::new(errors::unreadable(path, &e)))?;
+            let cut = cut(&mut bytes, &mut self.rest, self.portion)
+                .map_err(|e| Box::new(errors::unreadable(path, &e)))?;
             let (line, file) = (self.line, self.file);
             let (ended, body) = match cut {
                 Cut::Portion(bytes, ended) => {
@@ -79,11 +88,11 @@ enum Cut {
     TooLong(bool),
 }
 
-fn cut(bytes: &mut Bytes, rest: &mut Vec<u8>) -> std::io::Result<Cut> {
+fn cut(bytes: &mut Bytes, rest: &mut Vec<u8>, portion: usize) -> std::io::Result<Cut> {
     let mut buffer = std::mem::take(rest);
     let mut searched = 0;
     loop {
-        let want = buffer.len().max(PORTION) as u64;
+        let want = buffer.len().max(portion) as u64;
         let got = bytes.take(want).read_to_end(&mut buffer)?;
         if got == 0 {
             return Ok(Cut::Portion(buffer, true));
@@ -107,7 +116,7 @@ fn skip(bytes: &mut Bytes, rest: &mut Vec<u8>) -> std::io::Result<bool> {
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
-        if bytes.take(PORTION as u64).read_to_end(&mut buffer)? == 0 {
+        if bytes.take(STEP).read_to_end(&mut buffer)? == 0 {
             return Ok(true);
         }
         if let Some(end) = memchr::memchr(b'\n', &buffer) {

@@ -14,6 +14,7 @@ mod rows;
 mod scan;
 mod unpack;
 
+pub use errors::unknown_form;
 pub use open::{decoder, open_inputs, output};
 pub use options::Options;
 

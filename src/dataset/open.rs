@@ -19,7 +19,7 @@ pub fn open_inputs(hir: &Hir, paths: &[PathBuf], options: &Options) -> Result<Bo
         }
     }
     let meter = Meter::new(paths);
-    Ok(Box::new(Lines::new(paths, meter, None, 1)))
+    Ok(Box::new(Lines::new(paths, meter, None, 1, options.portion.max(1))))
 }
 
 /// A decoder for one thread; it decodes the portions of any form.

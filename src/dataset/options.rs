@@ -15,12 +15,21 @@ pub struct Options {
     pub text: LawText,
     /// Tables of lists: the name of the field (or entity) and the file.
     pub lists: Vec<(String, PathBuf)>,
+    /// How many bytes of text a portion has, more or less.
+    pub portion: usize,
     /// The column that tells which row of the main table a row of a list belongs to.
     pub key: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { form: None, date: None, text: LawText::Of(None), lists: Vec::new(), key: None }
+        Self {
+            form: None,
+            date: None,
+            text: LawText::Of(None),
+            lists: Vec::new(),
+            portion: 1 << 20,
+            key: None,
+        }
     }
 }

@@ -111,13 +111,14 @@ impl<'a> Laws<'a> {
 /// The columns of every text, the same in all by name. A part that some text gives of itself (options, because it has
 /// a 可以) is asked of all.
 fn layouts(policies: &[&Policy], wanted: &Wanted) -> Result<Vec<Layout>, Vec<Diagnostic>> {
-    let of = |wanted: &Wanted, refuse: fn(&UnknownColumn) -> Diagnostic| -> Result<Vec<Layout>, Vec<Diagnostic>> {
-        let layout = |p: &&Policy| {
-            let made = Layout::new(&p.program().hir, wanted);
-            made.map_err(|unknown| unknown.iter().map(refuse).collect::<Vec<_>>())
+    let of =
+        |wanted: &Wanted, refuse: fn(&UnknownColumn) -> Diagnostic| -> Result<Vec<Layout>, Vec<Diagnostic>> {
+            let layout = |p: &&Policy| {
+                let made = Layout::new(&p.program().hir, wanted);
+                made.map_err(|unknown| unknown.iter().map(refuse).collect::<Vec<_>>())
+            };
+            policies.iter().map(layout).collect()
         };
-        policies.iter().map(layout).collect()
-    };
     let first = of(wanted, no_column)?;
     if first.iter().all(|layout| same_names(layout, first.first())) {
         return Ok(first);
@@ -157,7 +158,8 @@ fn read_alike(a: &Hir, b: &Hir) -> bool {
         (&a.name, a.entity, &a.ty, a.slot, a.absent_is_false)
             == (&b.name, b.entity, &b.ty, b.slot, b.absent_is_false)
     };
-    let values = |a: &EnumDef, b: &EnumDef| (&a.name, a.ordered, &a.values) == (&b.name, b.ordered, &b.values);
+    let values =
+        |a: &EnumDef, b: &EnumDef| (&a.name, a.ordered, &a.values) == (&b.name, b.ordered, &b.values);
     a.entities.len() == b.entities.len()
         && a.facts.len() == b.facts.len()
         && a.enums.len() == b.enums.len()

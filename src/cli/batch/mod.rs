@@ -6,6 +6,7 @@
 //! do not depend on the number of threads.
 pub mod journal;
 pub mod laws;
+pub mod outlet;
 pub mod pick;
 pub mod pipeline;
 pub mod progress;

@@ -78,7 +78,8 @@ impl Pick {
 
 /// A number for a row that looks random: the finish of `SplitMix64`, which gives no two rows the same.
 fn draw(row: u64, seed: u64) -> u64 {
-    let mut z = row.wrapping_add(seed.wrapping_mul(0xd1b5_4a32_d192_ed03)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mut z =
+        row.wrapping_add(seed.wrapping_mul(0xd1b5_4a32_d192_ed03)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)

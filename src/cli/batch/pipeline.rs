@@ -34,7 +34,10 @@ pub trait Sink {
     /// When it cannot be written.
     fn put(&mut self, block: Block) -> Result<(), Failure>;
 
-    /// How far the input has been read.
+    /// How far the input has been read while rows that are done already are passed over.
+    fn skipped(&mut self, read: Read);
+
+    /// How far the input had been read for the last block.
     fn progress(&mut self, read: Read);
 }
 
@@ -147,7 +150,7 @@ fn write(events: &Receiver<Event>, back: &Receiver<()>, sink: &mut dyn Sink) -> 
     let mut next = 0;
     for event in events {
         match event {
-            Event::Skipped(read) => sink.progress(read),
+            Event::Skipped(read) => sink.skipped(read),
             Event::Done(index, read, block) => {
                 waiting.insert(index, (read, block));
             }
@@ -164,4 +167,16 @@ fn write(events: &Receiver<Event>, back: &Receiver<()>, sink: &mut dyn Sink) -> 
         }
     }
     Ok(())
+}
+
+/// B0888: a boundary between blocks that is not where it was.
+fn other_input(done: u64) -> Diagnostic {
+    Diagnostic::error("B0888", format!("不能接着做，输入与上次的不同：上次做完的第 {done} 件不在原来的地方"))
+        .help("加上 --overwrite 从头做")
+}
+
+/// B0889: a thread that has come to grief.
+fn panicked() -> Diagnostic {
+    Diagnostic::error("B0889", "一个线程出错停下，没有能够做完")
+        .help("这是程序的错误，请连同上面的文字和输入报告；已经写出的部分是完整的")
 }

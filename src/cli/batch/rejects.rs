@@ -1,4 +1,5 @@
 //! Rows that are no cases, as a table for people (CSV) and as lines on a terminal.
+use crate::cli::global::Format;
 use crate::dataset::Reject;
 
 /// Columns of the table.
@@ -35,10 +36,17 @@ impl Paper<'_> {
         bytes
     }
 
-    /// A reject on a terminal: `案件.jsonl:3:14：B0512　……`.
+    /// A reject on a terminal: `案件.jsonl:3:14　[B0512] ……`; for programs, one JSON object.
     #[must_use]
-    pub fn shown(&self, reject: &Reject) -> String {
-        let Reject { line, column, code, reason, .. } = reject;
+    pub fn shown(&self, reject: &Reject, format: Format) -> String {
+        let Reject { row, line, column, code, reason, help, .. } = reject;
+        if format == Format::Json {
+            let name = self.name(reject);
+            let line = serde_json::json!({ "reject": {
+                "file": name, "line": line, "column": column, "row": row, "code": code, "reason": reason, "help": help,
+            } });
+            return format!("{line}\n");
+        }
         let help = reject.help.as_ref().map(|help| format!("\n　　帮助：{help}")).unwrap_or_default();
         format!("{}:{line}:{column}　[{code}] {reason}{help}\n", self.name(reject))
     }

@@ -105,7 +105,8 @@ impl<'a> Worker<'a> {
     pub fn block(&mut self, portion: &Portion) -> Result<Block, Box<Diagnostic>> {
         let last = portion.first + portion.rows - 1;
         let rows = (portion.first..=last).filter(|row| self.pick.takes(*row)).count() as u64;
-        let (chunk, rejects) = if self.laws.by.is_some() { self.routed(portion) } else { self.straight(portion) };
+        let (chunk, rejects) =
+            if self.laws.by.is_some() { self.routed(portion) } else { self.straight(portion) };
         let tally = Tally::new(rows, chunk.counts, &rejects);
         if !tally.balanced() {
             return Err(Box::new(unbalanced(portion.first, last, &tally)));

@@ -1,0 +1,330 @@
+//! Blocks into files that can be taken up again: everything goes to `….partial` first, the journal follows the data, and
+//! the files get their names when all is there.
+use super::journal::{Entry, Head, Journal, Part, Record};
+use super::rejects::Paper;
+use super::targets::{Targets, partial, unwritten};
+use super::worker::{Block, Tally};
+use crate::batch::Layout;
+use crate::dataset::Output;
+use crate::diag::Diagnostic;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// The files of a run under way.
+pub struct Files<'a> {
+    targets: Targets,
+    output: &'a dyn Output,
+    layout: &'a Layout,
+    /// The files of the result, if blocks are appended, and then the table of rejects.
+    open: Vec<(PathBuf, File)>,
+    journal: File,
+    blocks: u64,
+    /// Rows that are done.
+    pub last: u64,
+    /// What became of them.
+    pub tally: Tally,
+    done: bool,
+}
+
+/// What to do about an unfinished run and about files that are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// Refuse.
+    New,
+    /// Go on with it; files that are there without one are refused.
+    Resume,
+    /// Put something new in their place.
+    Overwrite,
+}
+
+impl<'a> Files<'a> {
+    /// Begins a run, or goes on with one.
+    ///
+    /// # Errors
+    /// When there are files already, the unfinished run is another one, or a file cannot be written.
+    pub fn open(
+        targets: Targets,
+        output: &'a dyn Output,
+        layout: &'a Layout,
+        head: &Head,
+        start: Start,
+    ) -> Result<Self, Diagnostic> {
+        targets.distinct()?;
+        let begun = targets.begun();
+        match start {
+            Start::New if begun => return Err(unfinished(&targets)),
+            Start::New => clash(&targets)?,
+            Start::Resume if !begun => clash(&targets)?,
+            Start::Resume | Start::Overwrite => {}
+        }
+        let path = targets.journal();
+        let journal = edit(&path)?;
+        match journal.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(locked(&targets)),
+            // Where there are no locks, none is kept.
+            Err(TryLockError::Error(_)) => {}
+        }
+        let mut files = Self {
+            targets,
+            output,
+            layout,
+            open: Vec::new(),
+            journal,
+            blocks: 0,
+            last: 0,
+            tally: Tally::default(),
+            done: false,
+        };
+        let known = if start == Start::Resume { files.known()? } else { Journal::default() };
+        match &known.head {
+            Some(before) => {
+                let differences = before.differences(head);
+                if !differences.is_empty() {
+                    return Err(another(&files.targets, &differences));
+                }
+                files.go_on(known)?;
+            }
+            None => files.begin(head)?,
+        }
+        Ok(files)
+    }
+
+    fn known(&mut self) -> Result<Journal, Diagnostic> {
+        let mut bytes = Vec::new();
+        self.journal.read_to_end(&mut bytes).map_err(|e| unwritten(&self.targets.journal(), &e))?;
+        Ok(Journal::parse(&bytes))
+    }
+
+    /// Paths of the files that are appended to, with what stands at their beginning.
+    fn appended(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let heads = self.output.heads(self.layout);
+        let files = self.targets.files.iter().zip(heads).filter(|_| self.output.appends());
+        let paper = (partial(&self.targets.paper), Paper::head());
+        files.map(|(path, head)| (partial(path), head)).chain([paper]).collect()
+    }
+
+    fn begin(&mut self, head: &Head) -> Result<(), Diagnostic> {
+        cut(&self.targets.journal(), &mut self.journal, 0)?;
+        for (path, head) in self.appended() {
+            let mut file = edit(&path)?;
+            cut(&path, &mut file, 0)?;
+            put(&path, &mut file, &head)?;
+            self.open.push((path, file));
+        }
+        if !self.output.appends() {
+            let folder = self.targets.folder();
+            fs::create_dir_all(&folder).map_err(|e| unwritten(&folder, &e))?;
+        }
+        self.note(&Entry::Head(head.clone()))
+    }
+
+    /// Goes on after the last block that is there to the last byte.
+    fn go_on(&mut self, known: Journal) -> Result<(), Diagnostic> {
+        if known.done {
+            self.done = true;
+            self.blocks = known.blocks.len() as u64;
+            known.blocks.iter().for_each(|(record, _)| self.tally.add(&record.tally));
+            return Ok(());
+        }
+        let mut readers = Vec::new();
+        for (path, head) in self.appended() {
+            let mut file = edit(&path)?;
+            let mut found = vec![0; head.len()];
+            let whole = file.read_exact(&mut found).is_ok() && found == head;
+            self.open.push((path.clone(), file.try_clone().map_err(|e| unwritten(&path, &e))?));
+            if !whole {
+                return Err(damaged(&path));
+            }
+            readers.push((BufReader::new(file), head.len() as u64));
+        }
+        let mut end = known.begin;
+        for (record, line) in known.blocks {
+            if !self.is_there(&record, &mut readers) {
+                break;
+            }
+            (self.last, end) = (record.last, line);
+            self.blocks += 1;
+            self.tally.add(&record.tally);
+        }
+        cut(&self.targets.journal(), &mut self.journal, end)?;
+        for ((path, file), (_, length)) in self.open.iter_mut().zip(readers) {
+            cut(path, file, length)?;
+        }
+        Ok(())
+    }
+
+    /// Whether all bytes of a block are there; `readers` are moved past it.
+    fn is_there(&self, record: &Record, readers: &mut [(BufReader<File>, u64)]) -> bool {
+        let files = self.targets.files.len();
+        let mut parts = record.parts.iter();
+        if !self.output.appends() {
+            for (file, part) in parts.by_ref().take(files).enumerate() {
+                let found = fs::read(self.targets.block(file, self.blocks)).ok();
+                if found.is_none_or(|bytes| Part::of(&bytes) != *part) {
+                    return false;
+                }
+            }
+        }
+        let whole = parts.zip(readers.iter_mut()).all(|(part, (reader, _))| {
+            let mut bytes = Vec::new();
+            reader.take(part.len).read_to_end(&mut bytes).is_ok() && Part::of(&bytes) == *part
+        });
+        if whole {
+            let skip = record.parts.len().saturating_sub(readers.len());
+            for (part, (_, length)) in record.parts.iter().skip(skip).zip(readers) {
+                *length += part.len;
+            }
+        }
+        whole
+    }
+
+    /// Writes the next block.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn put(&mut self, block: &Block) -> Result<(), Diagnostic> {
+        let mut bytes = block.files.iter();
+        if !self.output.appends() {
+            for (file, bytes) in bytes.by_ref().enumerate() {
+                let path = self.targets.block(file, self.blocks);
+                fs::write(&path, bytes).map_err(|e| unwritten(&path, &e))?;
+            }
+        }
+        for ((path, file), bytes) in self.open.iter_mut().zip(bytes.chain([&block.paper])) {
+            put(path, file, bytes)?;
+        }
+        self.note(&Entry::Block(Record::of(block)))?;
+        self.blocks += 1;
+        self.last = block.last;
+        self.tally.add(&block.tally);
+        Ok(())
+    }
+
+    /// Whether an earlier run has written everything.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.done
+    }
+
+    /// Gives the files their names; all of them are complete by then.
+    ///
+    /// # Errors
+    /// When a file cannot be written or renamed.
+    pub fn finish(mut self) -> Result<(Targets, Tally), Diagnostic> {
+        if !self.done {
+            self.assemble()?;
+            for (path, file) in &self.open {
+                file.sync_all().map_err(|e| unwritten(path, &e))?;
+            }
+            self.note(&Entry::Done)?;
+            let journal = self.targets.journal();
+            self.journal.sync_all().map_err(|e| unwritten(&journal, &e))?;
+        }
+        self.open.clear();
+        let (targets, tally) = (self.targets, self.tally);
+        for path in &targets.files {
+            settle(path)?;
+        }
+        if tally.refused() > 0 || targets.asked {
+            settle(&targets.paper)?;
+        } else {
+            // One from an earlier run would speak of rows that are fine now.
+            let _ = fs::remove_file(&targets.paper);
+            let _ = fs::remove_file(partial(&targets.paper));
+        }
+        let _ = fs::remove_dir_all(targets.folder());
+        let journal = targets.journal();
+        drop(self.journal);
+        fs::remove_file(&journal).map_err(|e| unwritten(&journal, &e))?;
+        Ok((targets, tally))
+    }
+
+    /// Joins blocks that were kept apart.
+    fn assemble(&self) -> Result<(), Diagnostic> {
+        if self.output.appends() {
+            return Ok(());
+        }
+        for (file, path) in self.targets.files.iter().enumerate() {
+            let blocks: Vec<PathBuf> =
+                (0..self.blocks).map(|index| self.targets.block(file, index)).collect();
+            let blocks: Vec<&Path> = blocks.iter().map(PathBuf::as_path).collect();
+            let to = partial(path);
+            self.output.assemble(self.layout, file, &blocks, &to).map_err(|e| unwritten(&to, &e))?;
+            File::open(&to).and_then(|file| file.sync_all()).map_err(|e| unwritten(&to, &e))?;
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, entry: &Entry) -> Result<(), Diagnostic> {
+        put(&self.targets.journal(), &mut self.journal, entry.line().as_bytes())
+    }
+}
+
+fn edit(path: &Path) -> Result<File, Diagnostic> {
+    let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    opened.map_err(|e| unwritten(path, &e))
+}
+
+fn put(path: &Path, file: &mut File, bytes: &[u8]) -> Result<(), Diagnostic> {
+    file.write_all(bytes).map_err(|e| unwritten(path, &e))
+}
+
+/// Leaves so much of a file and goes on from there.
+fn cut(path: &Path, file: &mut File, length: u64) -> Result<(), Diagnostic> {
+    let done = file.set_len(length).and_then(|()| file.seek(SeekFrom::Start(length)));
+    done.map(|_| ()).map_err(|e| unwritten(path, &e))
+}
+
+/// The name a file is to have, unless it has it already.
+fn settle(path: &Path) -> Result<(), Diagnostic> {
+    match fs::rename(partial(path), path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound && path.exists() => Ok(()),
+        renamed => renamed.map_err(|e| unwritten(path, &e)),
+    }
+}
+
+fn clash(targets: &Targets) -> Result<(), Diagnostic> {
+    match targets.clash() {
+        Some(there) => Err(Diagnostic::error("B0824", format!("“{}”已经存在", there.display()))
+            .help("换一个名字，或者先把原文件移走；要整个换掉它的，加上 --overwrite")),
+        None => Ok(()),
+    }
+}
+
+/// B0887: a run that has not ended.
+fn unfinished(targets: &Targets) -> Diagnostic {
+    Diagnostic::error("B0887", format!("“{}”还没有做完", partial(&targets.out).display()))
+        .help("用同样的命令加上 --resume 接着做；不要了的，加上 --overwrite 从头做")
+}
+
+/// B0887: a run that is going on.
+fn locked(targets: &Targets) -> Diagnostic {
+    Diagnostic::error("B0887", format!("另一个 banfa 正在写“{}”", partial(&targets.out).display()))
+        .help("等它做完；或者换一个 --out")
+}
+
+/// B0888: an unfinished run of something else.
+fn another(targets: &Targets, differences: &[String]) -> Diagnostic {
+    let path = partial(&targets.out);
+    Diagnostic::error(
+        "B0888",
+        format!("不能接着做“{}”，与上次不同的有：{}", path.display(), differences.join("、")),
+    )
+    .help("照上次的样子再运行；不要了的，加上 --overwrite 从头做")
+}
+
+/// B0888: an unfinished run whose files are not what it wrote.
+fn damaged(path: &Path) -> Diagnostic {
+    Diagnostic::error("B0888", format!("不能接着做，“{}”不是上次写下的样子", path.display()))
+        .help("加上 --overwrite 从头做")
+}
+
+/// B0887: what is left of a run that could not go on.
+#[must_use]
+pub fn interrupted(out: &Path, rows: u64) -> Diagnostic {
+    let name = partial(out);
+    Diagnostic::note("B0887", format!("已经做完的 {rows} 件留在“{}”", name.display()))
+        .help("用同样的命令加上 --resume 接着做")
+}
