@@ -79,8 +79,7 @@ fn reference_shows_the_help() {
 #[test]
 fn no_english_in_help_and_manuals() {
     let allowed = |word: &str| {
-        const FORMATS: &str =
-            "ascii json jsonl yaml toml csv md markdown xml junit html utf bash zsh fish elvish powershell";
+        const FORMATS: &str = "ascii json jsonl yaml toml csv xlsx parquet gz zst md markdown xml junit html utf bash zsh fish elvish powershell";
         const TERMINAL: &str = "auto always never text l h v yyyy mm dd";
         const PATHS: &str = "local share completion zfunc config d null policies";
         let names = names();

@@ -10,6 +10,7 @@ mod lines;
 mod open;
 mod options;
 mod out;
+mod place;
 mod rows;
 mod scan;
 mod unpack;

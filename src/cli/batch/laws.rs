@@ -1,6 +1,7 @@
 //! The texts of the law a run judges by: one, or with `--date-from` every text there has been, each with the columns it
 //! gives. All give the same columns by name.
 use crate::base::Date;
+use crate::base::similar::nearest;
 use crate::batch::{Job, Layout, Table, UnknownColumn, Wanted, What};
 use crate::diag::Diagnostic;
 use crate::hir::{Entity, EnumDef, Fact, Hir};
@@ -170,8 +171,11 @@ fn read_alike(a: &Hir, b: &Hir) -> bool {
 
 /// B0885: a name that is no column.
 fn no_column(unknown: &UnknownColumn) -> Diagnostic {
-    Diagnostic::error("B0885", format!("没有“{}”这一列", unknown.name))
-        .help(format!("可以写：{}", unknown.known.join("、")))
+    let found = Diagnostic::error("B0885", format!("没有“{}”这一列", unknown.name));
+    match nearest(&unknown.name, unknown.known.iter().map(String::as_str)) {
+        Some(near) => found.help(format!("是不是“{near}”？")),
+        None => found.help(format!("可以写：{}", unknown.known.join("、"))),
+    }
 }
 
 /// B0886: texts whose conclusions are not the same.

@@ -28,6 +28,8 @@ pub struct Stream<'a> {
     paper: Paper<'a>,
     table: Option<(PathBuf, File)>,
     shown: u64,
+    /// The advice given last.
+    advice: Option<String>,
     tally: Tally,
 }
 
@@ -50,7 +52,7 @@ impl<'a> Stream<'a> {
         });
         let table = table.transpose()?;
         out.write_all(head)?;
-        Ok(Self { out, paper, table, shown: 0, tally: Tally::default() })
+        Ok(Self { out, paper, table, shown: 0, advice: None, tally: Tally::default() })
     }
 
     fn put(&mut self, block: &Block, ui: &Ui, progress: &Progress) -> Result<(), Failure> {
@@ -67,7 +69,8 @@ impl<'a> Stream<'a> {
         let mut text = String::new();
         for reject in &block.rejects {
             if self.shown < SHOWN {
-                text.push_str(&self.paper.shown(reject, ui.format));
+                text.push_str(&self.paper.shown(reject, self.advice.as_deref(), ui.format));
+                self.advice.clone_from(&reject.help);
             }
             self.shown += 1;
         }

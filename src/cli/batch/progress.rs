@@ -42,11 +42,11 @@ impl Progress {
         let (since, begin) = self.from;
         self.place(read);
         let took = since.elapsed();
-        let speed = rate(rows, took).map(|r| format!("　每秒 {} 件", rough(r))).unwrap_or_default();
+        let speed = rate(rows, took).map(|r| format!("　每秒 {}", rough(r))).unwrap_or_default();
         let left =
             read.1.and_then(|total| left(read.0 - begin.min(read.0), total.saturating_sub(read.0), took));
         let left = left.map(|left| format!("　还要 {}", seconds(left).replace(".0", ""))).unwrap_or_default();
-        self.bar.set_message(format!("{} 件{speed}{left}", rough(rows)));
+        self.bar.set_message(format!("{}{speed}{left}", rough(rows)));
     }
 
     /// Says something without disturbing the bar.

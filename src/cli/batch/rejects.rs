@@ -36,9 +36,10 @@ impl Paper<'_> {
         bytes
     }
 
-    /// A reject on a terminal: `案件.jsonl:3:14　[B0512] ……`; for programs, one JSON object.
+    /// A reject on a terminal: `案件.jsonl:3:14　[B0512] ……`, with its advice unless that was given just `before`; for
+    /// programs, one JSON object.
     #[must_use]
-    pub fn shown(&self, reject: &Reject, format: Format) -> String {
+    pub fn shown(&self, reject: &Reject, before: Option<&str>, format: Format) -> String {
         let Reject { row, line, column, code, reason, help, .. } = reject;
         if format == Format::Json {
             let name = self.name(reject);
@@ -47,8 +48,9 @@ impl Paper<'_> {
             } });
             return format!("{line}\n");
         }
-        let help = reject.help.as_ref().map(|help| format!("\n　　帮助：{help}")).unwrap_or_default();
-        format!("{}:{line}:{column}　[{code}] {reason}{help}\n", self.name(reject))
+        let advice = help.as_deref().filter(|help| before != Some(help));
+        let advice = advice.map(|help| format!("  帮助：{help}\n")).unwrap_or_default();
+        format!("{}:{line}:{column}　[{code}] {reason}\n{advice}", self.name(reject))
     }
 
     fn name(&self, reject: &Reject) -> &str {

@@ -90,7 +90,7 @@ impl Summary {
 
     fn speed(&self, rows: u64) -> String {
         match rate(rows, self.took) {
-            Some(rate) => format!("，每秒 {} 件", rough(rate)),
+            Some(rate) => format!("，每秒 {}", rough(rate)),
             None => String::new(),
         }
     }
@@ -117,14 +117,14 @@ pub fn grouped(n: u64) -> String {
     out
 }
 
-/// `8,765`, `12.3 万`, `1.2 亿`
+/// `8,765 件`, `12.3 万件`, `1.2 亿件`
 #[must_use]
 pub fn rough(n: u64) -> String {
     let tenths = |unit: u64| format!("{}.{}", n / unit, n % unit * 10 / unit);
     match n {
-        0..10_000 => grouped(n),
-        10_000..100_000_000 => tenths(10_000) + " 万",
-        _ => tenths(100_000_000) + " 亿",
+        0..10_000 => grouped(n) + " 件",
+        10_000..100_000_000 => tenths(10_000) + " 万件",
+        _ => tenths(100_000_000) + " 亿件",
     }
 }
 
@@ -156,7 +156,7 @@ mod tests {
             [0, 999, 1000, 12_345_678].map(grouped).each_ref().map(String::as_str)
         );
         assert_eq!(
-            ["9,999", "1.0 万", "12.3 万", "1.2 亿"],
+            ["9,999 件", "1.0 万件", "12.3 万件", "1.2 亿件"],
             [9999, 10_000, 123_456, 123_456_789].map(rough).each_ref().map(String::as_str)
         );
         assert_eq!(seconds(Duration::from_millis(12_345)), "12.3 秒");

@@ -156,7 +156,7 @@ impl<'a> Worker<'a> {
         for fate in fates.into_iter().filter(|fate| fate.number > 0) {
             match fate.law {
                 Some(law) => order.push(law),
-                None => rejects.push(fate.refusal(laws)),
+                None => rejects.push(fate.refusal(laws, portion)),
             }
         }
         (self.joined(&order), rejects)
@@ -184,8 +184,6 @@ struct Fate {
     undated: Option<String>,
     /// What each reader that cannot read it says.
     rejects: Vec<(usize, Reject)>,
-    /// File and line.
-    place: (usize, u64),
 }
 
 impl Fate {
@@ -211,7 +209,7 @@ impl Fate {
     }
 
     /// Why no text judges the row: what its own says, or that its day is not known, or what the first text says.
-    fn refusal(self, laws: &Laws<'_>) -> Reject {
+    fn refusal(self, laws: &Laws<'_>, portion: &Portion) -> Reject {
         let reader = self.belongs.unwrap_or(0);
         let own = self.rejects.into_iter().find(|(of, _)| *of == reader).map(|(_, reject)| reject);
         let told = if self.belongs.is_none() && self.undated.is_some() { None } else { own };
@@ -219,10 +217,11 @@ impl Fate {
             let name = self.undated.filter(|name| !name.is_empty());
             let fact = laws.by.as_ref().map(ToString::to_string).unwrap_or_default();
             let found = undated(&name.unwrap_or_else(|| self.number.to_string()), &fact);
+            let (file, line) = portion.place(self.number);
             Reject {
                 row: self.number,
-                file: self.place.0,
-                line: self.place.1,
+                file,
+                line,
                 column: 1,
                 code: found.code.to_owned(),
                 reason: found.message,
