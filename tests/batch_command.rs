@@ -376,3 +376,20 @@ fn an_input_that_breaks_off() {
     assert!(told.contains("B0892") && told.contains("--resume"), "{told}");
     assert!(!out.exists());
 }
+
+#[test]
+fn two_runs_do_not_write_the_same_file() {
+    let folder = folder("locked");
+    let out = folder.join("结果.jsonl");
+    let args = [POLICY, "-", "--out", out.to_str().unwrap()];
+    let mut first = batch(&args).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().expect("banfa starts");
+    let journal = folder.join("结果.jsonl.partial.journal");
+    while fs::read_to_string(&journal).unwrap_or_default().is_empty() {
+        sleep(Duration::from_millis(5));
+    }
+    let second = said(&batch(&[&args[..], &["--overwrite"]].concat()).output().expect("banfa starts"));
+    assert!(second.contains("B0887") && second.contains("另一个 banfa 正在写"), "{second}");
+    drop(first.stdin.take());
+    assert_eq!(first.wait().expect("it ends").code(), Some(0));
+    assert_eq!(names(&folder), ["结果.jsonl"]);
+}

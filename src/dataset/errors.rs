@@ -17,7 +17,8 @@ pub(super) fn not_built_in(form: &str, feature: &str) -> Diagnostic {
 }
 
 /// A file that cannot be read, or no longer.
-pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+#[must_use]
+pub fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
     use std::io::ErrorKind;
     let name = path.display();
     match error.kind() {

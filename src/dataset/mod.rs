@@ -15,7 +15,7 @@ mod rows;
 mod scan;
 mod unpack;
 
-pub use errors::unknown_form;
+pub use errors::{unknown_form, unreadable};
 pub use open::{decoder, open_inputs, output};
 pub use options::Options;
 

@@ -92,8 +92,11 @@ impl Head {
         for (name, value) in &self.options {
             let now = other.options.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
             if now != value {
-                let was = if value.is_empty() { "没有写" } else { value.as_str() };
-                found.push(format!("{name}（原来是 {was}）", was = was));
+                found.push(if value.is_empty() {
+                    format!("{name}（原来没有写）")
+                } else {
+                    format!("{name}（原来是 {value}）")
+                });
             }
         }
         found

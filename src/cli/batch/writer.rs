@@ -58,8 +58,7 @@ impl<'a> Files<'a> {
             Start::Resume if !begun => clash(&targets)?,
             Start::Resume | Start::Overwrite => {}
         }
-        let path = targets.journal();
-        let journal = edit(&path)?;
+        let journal = open(&targets.journal()).map_err(|e| unwritten(&targets.out, &e))?;
         match journal.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(locked(&targets)),
@@ -262,9 +261,12 @@ impl<'a> Files<'a> {
     }
 }
 
+fn open(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
+}
+
 fn edit(path: &Path) -> Result<File, Diagnostic> {
-    let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-    opened.map_err(|e| unwritten(path, &e))
+    open(path).map_err(|e| unwritten(path, &e))
 }
 
 fn put(path: &Path, file: &mut File, bytes: &[u8]) -> Result<(), Diagnostic> {
