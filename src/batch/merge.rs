@@ -105,7 +105,7 @@ fn join_column(
     for (chunk, rows) in order.iter().zip(own) {
         match parts.get(*chunk).and_then(|rows| rows.columns.get(column)) {
             Some(Cells::Numbers(cells)) => {
-                numbers.extend_from_slice(cells.get(rows.clone()).unwrap_or_default())
+                numbers.extend_from_slice(cells.get(rows.clone()).unwrap_or_default());
             }
             Some(Cells::Texts(cells)) => {
                 let known = codes.get(*chunk).map(Vec::as_slice).unwrap_or_default();

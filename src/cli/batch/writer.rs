@@ -59,11 +59,9 @@ impl<'a> Files<'a> {
             Start::Resume | Start::Overwrite => {}
         }
         let journal = open(&targets.journal()).map_err(|e| unwritten(&targets.out, &e))?;
-        match journal.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(locked(&targets)),
-            // Where there are no locks, none is kept.
-            Err(TryLockError::Error(_)) => {}
+        // Where there are no locks, none is kept.
+        if let Err(TryLockError::WouldBlock) = journal.try_lock() {
+            return Err(locked(&targets));
         }
         let mut files = Self {
             targets,
