@@ -17,8 +17,7 @@ pub(super) fn not_built_in(form: &str, feature: &str) -> Diagnostic {
 }
 
 /// A file that cannot be read, or no longer.
-#[must_use]
-pub fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
     use std::io::ErrorKind;
     let name = path.display();
     match error.kind() {
@@ -45,4 +44,17 @@ pub(super) fn utf16(path: &Path) -> Diagnostic {
 /// One JSON array as output.
 pub(super) fn no_json_out() -> Diagnostic {
     Diagnostic::error("B0896", "结果不能写成一个 JSON 数组").help("写成 JSONL，一案一行：--out 结果.jsonl")
+}
+
+/// An array that does not end.
+pub(super) fn array_unfinished(path: &Path) -> Diagnostic {
+    Diagnostic::error("B0897", format!("“{}”的 JSON 数组没有结束", path.display()))
+        .help("文件可能不完整：最后应当有“]”")
+}
+
+/// Something after the array.
+pub(super) fn after_array(path: &Path, (line, column): (u64, u64)) -> Diagnostic {
+    let name = path.display();
+    Diagnostic::error("B0897", format!("“{name}”的 JSON 数组结束以后还有内容：第 {line} 行第 {column} 列"))
+        .help("一个文件只写一个数组；一行一个案例的，用 .jsonl")
 }

@@ -5,7 +5,9 @@
 //! [`Reject`]s, in order of the rows; every row comes out as exactly one of the two. Writing mirrors it: an [`Encoder`]
 //! per thread turns a chunk into bytes that stand alone, so that blocks can be encoded side by side, written in order,
 //! and a run taken up again after any of them.
+mod array;
 mod errors;
+mod inputs;
 mod lines;
 mod open;
 mod options;
@@ -15,7 +17,7 @@ mod rows;
 mod scan;
 mod unpack;
 
-pub use errors::{unknown_form, unreadable};
+pub use errors::unknown_form;
 pub use open::{decoder, open_inputs, output};
 pub use options::Options;
 

@@ -1,11 +1,10 @@
 //! The doors of this folder.
-use super::lines::Lines;
+use super::inputs::Inputs;
 use super::rows::Rows;
-use super::unpack::Meter;
 use super::{Decoder, Form, Options, Output, Packing, Source, errors, out};
 use crate::diag::Diagnostic;
 use crate::hir::Hir;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Opens the inputs, one after another; `-` is standard input.
 ///
@@ -13,13 +12,7 @@ use std::path::{Path, PathBuf};
 /// When a file is missing, its form cannot be told or is not built in, or (for tables) its columns do not fit.
 pub fn open_inputs(hir: &Hir, paths: &[PathBuf], options: &Options) -> Result<Box<dyn Source>, Diagnostic> {
     let _ = hir;
-    for path in paths {
-        if options.form.is_none() && path != Path::new("-") && Form::of_path(path).is_none() {
-            return Err(errors::unknown_form(path));
-        }
-    }
-    let meter = Meter::new(paths);
-    Ok(Box::new(Lines::new(paths, meter, None, 1, options.portion.max(1))))
+    Ok(Box::new(Inputs::new(paths, options).map_err(|e| *e)?))
 }
 
 /// A decoder for one thread; it decodes the portions of any form.
@@ -36,7 +29,7 @@ pub fn output(form: Form, packing: Packing) -> Result<Box<dyn Output>, Diagnosti
     match form {
         Form::Jsonl => Ok(Box::new(out::Jsonl::new(packing))),
         Form::Json => Err(errors::no_json_out()),
-        Form::Csv => Err(errors::not_built_in("CSV", "dataset")),
+        Form::Csv => Ok(Box::new(out::Csv::new(packing))),
         Form::Excel => Err(errors::not_built_in("Excel", "excel")),
         Form::Parquet => Err(errors::not_built_in("Parquet", "parquet")),
     }

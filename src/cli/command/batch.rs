@@ -282,11 +282,7 @@ impl Run<'_> {
         self.args.out.as_deref().filter(|out| *out != Path::new("-"))
     }
 
-    /// The inputs, all of which must be there before anything is written.
     fn source(&self) -> Result<Box<dyn dataset::Source>, Diagnostic> {
-        for path in self.args.inputs.iter().filter(|path| *path != Path::new("-")) {
-            std::fs::File::open(path).map_err(|error| dataset::unreadable(path, &error))?;
-        }
         let first = self.laws.list.first().map(|law| &law.policy.program().hir);
         let hir = first.ok_or_else(|| Diagnostic::error("B0889", "没有可用的文本"))?;
         dataset::open_inputs(hir, &self.args.inputs, &self.options)

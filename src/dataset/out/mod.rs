@@ -1,7 +1,9 @@
 //! Result columns → files.
+mod csv;
 mod jsonl;
 mod pack;
 
+pub(super) use csv::Csv;
 pub(super) use jsonl::Jsonl;
 
 use crate::batch::{Table, What};

@@ -1,0 +1,9 @@
+//! Files of many cases: read in every form, written in every form.
+#![cfg(feature = "dataset")]
+
+#[path = "../support/library.rs"]
+mod library;
+
+mod hostile;
+mod same;
+mod support;
