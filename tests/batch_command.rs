@@ -383,13 +383,15 @@ fn two_runs_do_not_write_the_same_file() {
     let out = folder.join("结果.jsonl");
     let args = [POLICY, "-", "--out", out.to_str().unwrap()];
     let mut first = batch(&args).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().expect("banfa starts");
+    let mut stdin = first.stdin.take().expect("stdin");
+    stdin.write_all(text(&root().join("另几件.jsonl")).as_bytes()).expect("banfa reads");
     let journal = folder.join("结果.jsonl.partial.journal");
     while fs::read_to_string(&journal).unwrap_or_default().is_empty() {
         sleep(Duration::from_millis(5));
     }
     let second = said(&batch(&[&args[..], &["--overwrite"]].concat()).output().expect("banfa starts"));
     assert!(second.contains("B0887") && second.contains("另一个 banfa 正在写"), "{second}");
-    drop(first.stdin.take());
+    drop(stdin);
     assert_eq!(first.wait().expect("it ends").code(), Some(0));
     assert_eq!(names(&folder), ["结果.jsonl"]);
 }

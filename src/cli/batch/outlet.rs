@@ -174,7 +174,7 @@ impl Sink for Watched<'_> {
     }
 
     fn progress(&mut self, read: Read) {
-        let rows = self.tally().rows - self.before;
-        self.progress.done(read, rows);
+        let rows = self.tally().rows;
+        self.progress.done(read, rows, rows - self.before);
     }
 }

@@ -37,12 +37,12 @@ impl Progress {
         self.bar.set_message("跳过已经做完的部分");
     }
 
-    /// So many rows are done now.
-    pub fn done(&mut self, read: Read, rows: u64) {
+    /// So many rows are done now, so many of them in this run.
+    pub fn done(&mut self, read: Read, rows: u64, fresh: u64) {
         let (since, begin) = self.from;
         self.place(read);
         let took = since.elapsed();
-        let speed = rate(rows, took).map(|r| format!("　每秒 {}", rough(r))).unwrap_or_default();
+        let speed = rate(fresh, took).map(|r| format!("　每秒 {}", rough(r))).unwrap_or_default();
         let left =
             read.1.and_then(|total| left(read.0 - begin.min(read.0), total.saturating_sub(read.0), took));
         let left = left.map(|left| format!("　还要 {}", seconds(left).replace(".0", ""))).unwrap_or_default();
