@@ -1,6 +1,6 @@
 //! `banfa batch` as a user meets it: a small run, its options and refusals on `tests/cases/batch`; and that whatever the
 //! number of threads and however often it is killed, the bytes are the same.
-#![cfg(feature = "cli")]
+#![cfg(all(feature = "cli", unix))]
 use insta::assert_snapshot;
 use std::fmt::Write as _;
 use std::fs;
@@ -147,6 +147,7 @@ fn options() {
     assert_eq!(sampled("3"), sampled("3"));
     assert_ne!(sampled("3"), sampled("4"));
     assert_eq!(of(&["--sample", "100%"]), of(&[]));
+    assert!(of(&["--out", "/dev/null", "--out-form", "jsonl"]).starts_with("—— 标准错误\n案件.jsonl:4"));
     assert_eq!(of(&["--in-form", "jsonl", "--out-form", "jsonl", "--jobs", "1"]), of(&["--out", "-"]));
 }
 
@@ -171,6 +172,8 @@ fn refusals() {
         &[POLICY, CASES, "--out", "没有/结果.jsonl"],
         &[POLICY, CASES, "--out", "结果.txt"],
         &[POLICY, CASES, "--out", to, "--rejects", to],
+        &[POLICY, CASES, "--out", CASES, "--overwrite"],
+        &[POLICY, CASES, "--out", to, "--rejects", "/dev/null"],
         &[POLICY, CASES, "--out-form", "doc"],
         &[POLICY, CASES, "--list", "读者"],
         &[POLICY, CASES, "--date-from", "案件.没有"],

@@ -1,6 +1,7 @@
 //! Where a run writes: the files asked for, and beside them what is there only while it goes on.
 use crate::diag::Diagnostic;
 use crate::files;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -24,9 +25,11 @@ pub struct Targets {
 
 impl Targets {
     /// For the output's files, each with what is put before the ending, and a table of rejects at a place of its own or
-    /// beside them.
+    /// beside them. A link is followed to the file it leads to.
     #[must_use]
     pub fn new(out: &Path, files: &[String], rejects: Option<&Path>) -> Self {
+        let linked = fs::read_link(out).ok().and_then(|_| fs::canonicalize(out).ok());
+        let out = linked.as_deref().unwrap_or(out);
         let (stem, ending) = split(out);
         let named = |name: &String| match name.as_str() {
             "" => out.to_path_buf(),
@@ -72,18 +75,31 @@ impl Targets {
         self.files.iter().chain(self.asked.then_some(&self.paper)).find(|path| path.exists())
     }
 
-    /// B0865: one file for two things.
+    /// Whether these can be files of their own.
     ///
     /// # Errors
-    /// When results and rejects would go to the same file.
-    pub fn distinct(&self) -> Result<(), Diagnostic> {
-        if self.files.contains(&self.paper) {
-            let name = self.paper.display();
-            return Err(Diagnostic::error("B0865", format!("结果和不可读的行都要写进“{name}”"))
-                .help("--out 与 --rejects 写两个不同的文件"));
+    /// When one is for two things, is read as well, or is there and no file.
+    pub fn check(&self, inputs: &[PathBuf]) -> Result<(), Diagnostic> {
+        if let Some(twice) = self.files.iter().find(|file| **file == self.paper) {
+            return Err(for_two(twice, "结果和不可读的行都要写进"));
+        }
+        for path in self.files.iter().chain([&self.paper]) {
+            let Ok(real) = fs::canonicalize(path) else { continue };
+            if inputs.iter().any(|input| fs::canonicalize(input).is_ok_and(|input| input == real)) {
+                return Err(for_two(path, "读的和写的都是"));
+            }
+            if !real.is_file() {
+                return Err(Diagnostic::error("B0825", format!("“{}”写不进去：它不是文件", path.display()))
+                    .help("写一个文件名"));
+            }
         }
         Ok(())
     }
+}
+
+/// B0865: one file for two things.
+fn for_two(path: &Path, why: &str) -> Diagnostic {
+    Diagnostic::error("B0865", format!("{why}“{}”", path.display())).help("写两个不同的文件")
 }
 
 /// The unfinished file.

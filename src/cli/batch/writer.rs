@@ -50,7 +50,6 @@ impl<'a> Files<'a> {
         head: &Head,
         start: Start,
     ) -> Result<Self, Diagnostic> {
-        targets.distinct()?;
         let begun = targets.begun();
         match start {
             Start::New if begun => return Err(unfinished(&targets)),

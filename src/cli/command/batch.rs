@@ -1,4 +1,5 @@
 //! `banfa batch`: what a policy concludes from very many cases.
+use std::fs::File;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -13,7 +14,7 @@ use crate::cli::batch::pick::{Pick, Sample, count};
 use crate::cli::batch::pipeline::Pipeline;
 use crate::cli::batch::rejects::Paper;
 use crate::cli::batch::summary::Summary;
-use crate::cli::batch::targets::Targets;
+use crate::cli::batch::targets::{Targets, unwritten};
 use crate::cli::batch::worker::Worker;
 use crate::cli::batch::writer::{Files, Start, interrupted};
 use crate::cli::global::Format;
@@ -167,6 +168,9 @@ pub fn run(args: &Args, ui: &Ui, out: &mut dyn Write) -> Outcome {
     if stdin && args.resume {
         return Err(no_resume().into());
     }
+    if stdin && matches!(args.sample, Some(Sample::Count(_))) {
+        return Err(no_count().into());
+    }
     let text_of = if args.date_from.is_some() { None } else { args.date };
     let Some(mut opened) = args.decisions.open(&args.policy, text_of, args.date_from.is_some(), ui) else {
         return Ok(Status::Failed);
@@ -231,11 +235,13 @@ impl Run<'_> {
     fn go(&self, stdin: bool, out: &mut dyn Write) -> Outcome {
         let start = Instant::now();
         let output = self.output()?;
-        let pick = self.pick(stdin)?;
         let names: Vec<String> = self.args.inputs.iter().map(shown).collect();
         let paper = Paper { names: &names };
         let source = self.source()?;
+        let mut special = self.special()?;
+        let out = special.as_mut().map_or(out, |file| file as &mut dyn Write);
         let (outlet, done) = self.outlet(output.as_ref(), paper, out)?;
+        let pick = self.pick()?;
         let finished = done.is_none();
         let mut sink = Watched::new(outlet, self.ui, self.shows());
         let ran = if finished {
@@ -268,18 +274,29 @@ impl Run<'_> {
 
     /// Form and packing of the result.
     fn output(&self) -> Result<Box<dyn Output>, Diagnostic> {
-        let by_name = self.file().and_then(Form::of_path);
+        let by_name = self.named().and_then(Form::of_path);
         let packing = by_name.map_or(Packing::Plain, |(_, packing)| packing);
-        match (self.args.out_form, by_name, self.file()) {
+        match (self.args.out_form, by_name, self.named()) {
             (Some(form), _, _) | (None, Some((form, _)), _) => dataset::output(form, packing),
             (None, None, None) => dataset::output(Form::Jsonl, packing),
             (None, None, Some(path)) => Err(dataset::unknown_form(path)),
         }
     }
 
+    /// What `--out` names, if it does.
+    fn named(&self) -> Option<&Path> {
+        self.args.out.as_deref().filter(|out| *out != Path::new("-"))
+    }
+
     /// The file results go to, if it is one.
     fn file(&self) -> Option<&Path> {
-        self.args.out.as_deref().filter(|out| *out != Path::new("-"))
+        self.named().filter(|out| !is_special(out))
+    }
+
+    /// What is written to like standard output, such as `/dev/null`.
+    fn special(&self) -> Result<Option<File>, Diagnostic> {
+        let special = self.named().filter(|out| is_special(out));
+        special.map(|out| File::create(out).map_err(|error| unwritten(out, &error))).transpose()
     }
 
     fn source(&self) -> Result<Box<dyn dataset::Source>, Diagnostic> {
@@ -288,11 +305,8 @@ impl Run<'_> {
         dataset::open_inputs(hir, &self.args.inputs, &self.options)
     }
 
-    fn pick(&self, stdin: bool) -> Result<Pick, Failure> {
+    fn pick(&self) -> Result<Pick, Failure> {
         let Args { limit, sample, seed, .. } = *self.args;
-        if stdin && matches!(sample, Some(Sample::Count(_))) {
-            return Err(no_count().into());
-        }
         let rows = || count(self.source().map_err(Box::new)?, limit);
         Pick::new(limit, sample, seed.unwrap_or(0), rows).map_err(|found| (*found).into())
     }
@@ -320,6 +334,7 @@ impl Run<'_> {
             return Ok((Outlet::Stream(stream), Some(0)));
         };
         let targets = Targets::new(path, &names, self.args.rejects.as_deref());
+        targets.check(&self.args.inputs)?;
         let start = match (self.args.resume, self.args.overwrite) {
             (true, _) => Start::Resume,
             (false, true) => Start::Overwrite,
@@ -376,6 +391,11 @@ impl Run<'_> {
             (failure, _) => Err(failure),
         }
     }
+}
+
+/// Whether a path leads to a device, a pipe or the like.
+fn is_special(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 fn shown(path: &PathBuf) -> String {
