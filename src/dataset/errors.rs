@@ -58,3 +58,106 @@ pub(super) fn after_array(path: &Path, (line, column): (u64, u64)) -> Diagnostic
     Diagnostic::error("B0897", format!("“{name}”的 JSON 数组结束以后还有内容：第 {line} 行第 {column} 列"))
         .help("一个文件只写一个数组；一行一个案例的，用 .jsonl")
 }
+
+/// A quote of CSV that is not closed.
+pub(super) fn open_quote(path: &Path, line: u64) -> Diagnostic {
+    let name = path.display();
+    Diagnostic::error("B0879", format!("“{name}”第 {line} 行的引号没有结束，或者这一行超过 64 MB"))
+        .help("一格以双引号起头的，也以双引号结束；格内的双引号写两个")
+}
+
+/// A table without its first line.
+pub(super) fn no_head(table: &str) -> Diagnostic {
+    Diagnostic::error("B0879", format!("“{table}”是空的：第一行应当是各列的名称"))
+        .help("第一行写事实的名称，以下一行一个案例")
+}
+
+/// A first line in another encoding.
+pub(super) fn head_not_utf8(table: &str) -> Diagnostic {
+    Diagnostic::error("B0822", format!("“{table}”不是 UTF-8 编码"))
+        .help("在电子表格里另存为“CSV UTF-8（逗号分隔）”")
+}
+
+/// A column that is no fact.
+pub(super) fn no_such_column(
+    table: &str,
+    column: &str,
+    entity: &str,
+    near: Option<&str>,
+    owner: Option<&str>,
+) -> Diagnostic {
+    if column.trim().is_empty() {
+        return Diagnostic::error("B0870", format!("“{table}”有一列没有名称"))
+            .help("第一行每格都写事实的名称；多余的列删去");
+    }
+    let found = Diagnostic::error("B0870", format!("“{table}”的列“{column}”不是“{entity}”的事实"));
+    match (near, owner) {
+        (_, Some(owner)) => found.help(format!("它是“{owner}”的事实，写在“{owner}”的表里")),
+        (Some(near), None) => found.help(format!("是否为“{near}”？")),
+        (None, None) => found.help("列名写事实的名称，主表还可以有 案例、认定日期；其余的列删去"),
+    }
+}
+
+/// Two columns of one name.
+pub(super) fn column_twice(table: &str, column: &str) -> Diagnostic {
+    Diagnostic::error("B0871", format!("“{table}”有两列“{column}”")).help("只留一列")
+}
+
+/// A list that the policy does not have.
+pub(super) fn no_such_list<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let known: Vec<&str> = known.collect();
+    let found = Diagnostic::error("B0874", format!("没有“{name}”这个列表"));
+    if known.is_empty() {
+        found.help("这部办法没有列表，只用主表")
+    } else {
+        found.help(format!("可以有：{}", known.join("、")))
+    }
+}
+
+/// A list given twice.
+pub(super) fn list_twice(name: &str) -> Diagnostic {
+    Diagnostic::error("B0874", format!("“{name}”的表写了两次")).help("一个列表只用一个表")
+}
+
+/// A list in a list that is not there.
+pub(super) fn list_without_parent(name: &str, parent: &str) -> Diagnostic {
+    Diagnostic::error("B0874", format!("有“{name}”的表，没有“{parent}”的表"))
+        .help(format!("“{name}”的每一行属于“{parent}”的一行，两个表都要有"))
+}
+
+/// Lists without a key.
+pub(super) fn no_key(table: &str) -> Diagnostic {
+    Diagnostic::error("B0875", format!("没有说明“{table}”按哪一列与主表相连"))
+        .help("写明两个表都有的一列，如 --key 案号")
+}
+
+/// A table without the column that joins it.
+pub(super) fn key_missing(table: &str, key: &str) -> Diagnostic {
+    Diagnostic::error("B0875", format!("“{table}”没有列“{key}”")).help("每个表都要有这一列，才知道各行属于谁")
+}
+
+/// A row of the main table that cannot be joined.
+pub(super) fn key_empty(table: &str, line: u64) -> Diagnostic {
+    Diagnostic::error("B0877", format!("“{table}”第 {line} 行没有写明与列表相连的那一列"))
+        .help("填上它，或者删去这一行")
+}
+
+/// Two rows of the main table with one key.
+pub(super) fn key_twice(table: &str, line: u64, key: &[u8]) -> Diagnostic {
+    let key = String::from_utf8_lossy(key);
+    Diagnostic::error("B0877", format!("“{table}”第 {line} 行的“{key}”与上一行相同"))
+        .help("与列表相连的那一列，各行要不同")
+}
+
+/// A row of a list whose key does not come.
+pub(super) fn key_unknown(table: &str, line: u64, key: &[u8], main: &str) -> Diagnostic {
+    let key = String::from_utf8_lossy(key);
+    Diagnostic::error("B0876", format!("“{table}”第 {line} 行的“{key}”在“{main}”里没有，或者次序不同"))
+        .help("各表只从头到尾读一遍：列表各行的次序要与主表相同，先按同一列排好序")
+}
+
+/// A row of a list in a list whose owner does not come.
+pub(super) fn member_unknown(table: &str, line: u64) -> Diagnostic {
+    Diagnostic::error("B0876", format!("“{table}”第 {line} 行所写的序号，上级的表里没有，或者次序不同"))
+        .help("序号是上级各行在同一案例之内的次序，从 1 起；各行按序号从小到大排列")
+}

@@ -1,9 +1,12 @@
 //! The inputs of a run, one after another: opens each when it comes up, tells its form, numbers the rows.
 use super::array::Array;
 use super::lines::Lines;
+use super::table::{self, CsvRecords, Joined, List, Records};
 use super::unpack::{Bytes, Meter, open};
 use super::{Body, Form, Options, Portion, Source, errors};
 use crate::diag::Diagnostic;
+use crate::facts::Reader;
+use crate::hir::Hir;
 use std::path::{Path, PathBuf};
 
 /// One file, cut into portions.
@@ -14,6 +17,7 @@ pub(super) trait Cut: Send {
 
 /// All of them.
 pub(super) struct Inputs {
+    hir: Hir,
     paths: Vec<PathBuf>,
     options: Options,
     meter: Meter,
@@ -25,12 +29,13 @@ pub(super) struct Inputs {
 
 impl Inputs {
     /// Opens the first, so that what is wrong with it is known before any work.
-    pub(super) fn new(paths: &[PathBuf], options: &Options) -> Result<Self, Box<Diagnostic>> {
+    pub(super) fn new(hir: &Hir, paths: &[PathBuf], options: &Options) -> Result<Self, Box<Diagnostic>> {
         for path in paths.iter().filter(|p| *p != Path::new("-")) {
             std::fs::metadata(path).map_err(|e| errors::unreadable(path, &e))?;
             form_of(path, options)?;
         }
         let mut inputs = Self {
+            hir: hir.clone(),
             paths: paths.to_vec(),
             options: options.clone(),
             meter: Meter::new(paths),
@@ -40,22 +45,56 @@ impl Inputs {
         };
         if let Some(first) = inputs.paths.first().cloned() {
             inputs.open = Some(inputs.cut(&first, 0)?);
+            inputs.check_ahead()?;
         }
         Ok(inputs)
     }
 
     fn cut(&self, path: &Path, file: usize) -> Result<Box<dyn Cut>, Box<Diagnostic>> {
+        self.cut_with(path, file, &self.meter)
+    }
+
+    fn cut_with(&self, path: &Path, file: usize, meter: &Meter) -> Result<Box<dyn Cut>, Box<Diagnostic>> {
         let known = form_of(path, &self.options)?;
-        let (bytes, head) = open(path, &self.meter)?;
+        let (bytes, head) = open(path, meter)?;
         match known.unwrap_or_else(|| sniff(&head)) {
             Form::Jsonl => Ok(Box::new(Lines::new(path.to_path_buf(), file, bytes, self.options.portion))),
             Form::Json => Ok(Box::new(Array::new(path.to_path_buf(), file, bytes))),
-            Form::Csv | Form::Excel | Form::Parquet => self.table(path, file, bytes),
+            Form::Csv => self.csv(path, file, bytes, meter),
+            Form::Excel => Err(Box::new(errors::not_built_in("Excel", "excel"))),
+            Form::Parquet => Err(Box::new(errors::not_built_in("Parquet", "parquet"))),
         }
     }
 
-    fn table(&self, path: &Path, _file: usize, _bytes: Bytes) -> Result<Box<dyn Cut>, Box<Diagnostic>> {
-        Err(Box::new(errors::unknown_form(path)))
+    fn csv(
+        &self,
+        path: &Path,
+        file: usize,
+        bytes: Bytes,
+        meter: &Meter,
+    ) -> Result<Box<dyn Cut>, Box<Diagnostic>> {
+        let reader = Reader::new(&self.hir);
+        let main: Box<dyn Records> = Box::new(CsvRecords::new(path.to_path_buf(), bytes));
+        let mut lists = Vec::new();
+        for (name, path) in &self.options.lists {
+            let (bytes, _) = open(path, meter)?;
+            let records = Box::new(CsvRecords::new(path.clone(), bytes));
+            let shown = path.file_name().unwrap_or_default().display().to_string();
+            lists.push(List { name: name.clone(), shown, records });
+        }
+        let shown = path.display().to_string();
+        let plan = table::plan(&reader, (shown, main), lists, self.options.key.as_deref())?;
+        Ok(Box::new(Joined::new(plan, file)?))
+    }
+
+    /// Looks at the tables to come, so that an unknown column is told before any row is decided.
+    fn check_ahead(&self) -> Result<(), Box<Diagnostic>> {
+        for (file, path) in self.paths.iter().enumerate().skip(1).filter(|(_, p)| *p != Path::new("-")) {
+            if form_of(path, &self.options)? == Some(Form::Csv) {
+                self.cut_with(path, file, &Meter::default())?;
+            }
+        }
+        Ok(())
     }
 }
 

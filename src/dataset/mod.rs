@@ -15,11 +15,13 @@ mod out;
 mod place;
 mod rows;
 mod scan;
+mod table;
 mod unpack;
 
 pub use errors::unknown_form;
 pub use open::{decoder, open_inputs, output};
 pub use options::Options;
+pub use table::TableRows;
 
 use crate::batch::{Chunk, Layout};
 use crate::diag::Diagnostic;
@@ -98,6 +100,8 @@ pub enum Body {
         /// Index among the inputs.
         file: usize,
     },
+    /// Rows of tables.
+    Table(TableRows),
     /// One row that is longer than is read.
     TooLong {
         /// Its line.
@@ -148,9 +152,9 @@ pub struct Reject {
     pub row: u64,
     /// Index among the inputs.
     pub file: usize,
-    /// Line in its file, from 1 (of a table: the row).
+    /// Line in its file, from 1 (of a workbook or Parquet: the row).
     pub line: u64,
-    /// Column in characters, from 1.
+    /// Column in characters, from 1 (of a table: the cell).
     pub column: u64,
     /// Diagnostic code.
     pub code: String,

@@ -11,8 +11,7 @@ use std::path::PathBuf;
 /// # Errors
 /// When a file is missing, its form cannot be told or is not built in, or (for tables) its columns do not fit.
 pub fn open_inputs(hir: &Hir, paths: &[PathBuf], options: &Options) -> Result<Box<dyn Source>, Diagnostic> {
-    let _ = hir;
-    Ok(Box::new(Inputs::new(paths, options).map_err(|e| *e)?))
+    Ok(Box::new(Inputs::new(hir, paths, options).map_err(|e| *e)?))
 }
 
 /// A decoder for one thread; it decodes the portions of any form.

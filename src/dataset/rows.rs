@@ -1,25 +1,38 @@
 //! Portions → cases, row by row.
 use super::lines::is_blank;
 use super::scan::Scan;
-use super::{Body, Decoder, Options, Places, Portion, Reject};
+use super::table::{Mark, Writer};
+use super::{Body, Decoder, Options, Places, Portion, Reject, TableRows};
 use crate::base::FileId;
 use crate::facts::{Case, Format, ReadOptions, Reader};
 use crate::hir::Hir;
 
-/// Where a row stands.
+/// Takes the rows.
+type Take<'t> = &'t mut dyn FnMut(u64, Result<&Case, Reject>);
+
+/// Where a row of JSON stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    pub(super) row: u64,
-    pub(super) file: usize,
-    pub(super) line: u64,
+struct Place {
+    row: u64,
+    file: usize,
+    line: u64,
     /// Columns before its first character.
-    pub(super) before: u64,
+    before: u64,
+}
+
+/// Why a row is none, and at which byte.
+struct Fault {
+    at: usize,
+    code: &'static str,
+    reason: String,
+    help: Option<String>,
 }
 
 /// The decoder of every form.
 pub(super) struct Rows<'h> {
     reader: Reader<'h>,
     scan: Scan,
+    writer: Writer,
     options: Options,
 }
 
@@ -27,101 +40,145 @@ impl<'h> Rows<'h> {
     pub(super) fn new(hir: &'h Hir, options: &Options) -> Self {
         let reader = Reader::new(hir);
         let scan = Scan::new(&reader, options.date, options.text);
-        Self { reader, scan, options: options.clone() }
+        Self { reader, scan, writer: Writer::default(), options: options.clone() }
     }
 
-    /// One row, handed on.
-    fn give(&mut self, bytes: &[u8], place: Place, row: &mut dyn FnMut(u64, Result<&Case, Reject>)) {
+    /// One row of JSON, handed on.
+    fn json(&mut self, bytes: &[u8], place: Place, take: Take<'_>) {
         if let Some(case) = self.scan.row(&self.reader, bytes) {
-            return row(place.row, Ok(case));
+            return take(place.row, Ok(case));
         }
-        match self.read(bytes, place) {
-            Ok(case) => row(place.row, Ok(&case)),
-            Err(reject) => row(place.row, Err(reject)),
+        match read(&self.reader, &self.options, bytes) {
+            Ok(case) => take(place.row, Ok(&case)),
+            Err(fault) => take(place.row, Err(place.reject(bytes, fault))),
         }
     }
 
-    /// One row, by the reader of cases.
-    fn read(&self, bytes: &[u8], place: Place) -> Result<Case, Reject> {
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                let before = bytes.get(..error.valid_up_to()).unwrap_or(&[]);
-                let at = std::str::from_utf8(before).unwrap_or("");
-                return Err(place.reject(
-                    at,
-                    "B0893",
-                    "这一行不是 UTF-8 编码".to_owned(),
-                    Some("把文件另存为 UTF-8 编码".to_owned()),
-                ));
+    /// One row of a table, handed on.
+    fn table(&mut self, rows: &TableRows, index: usize, number: u64, take: Take<'_>) {
+        let fault = match self.writer.write(rows, index) {
+            Ok(()) => match self.scan.row(&self.reader, &self.writer.out) {
+                Some(case) => return take(number, Ok(case)),
+                None => match read(&self.reader, &self.options, &self.writer.out) {
+                    Ok(case) => return take(number, Ok(&case)),
+                    Err(fault) => (self.writer.mark(fault.at), fault),
+                },
+            },
+            Err(problem) => {
+                let help = Some(problem.help.to_owned());
+                (Some(problem.mark), Fault { at: 0, code: problem.code, reason: problem.reason, help })
             }
         };
-        let options = ReadOptions {
-            name: "",
-            date: self.options.date,
-            single: true,
-            bases: None,
-            text: self.options.text,
-            moved: None,
-            facts_only: true,
-        };
-        let (cases, found) = self.reader.read(text, FileId(0), Format::Json, &options);
-        match (cases.into_iter().next(), found.into_iter().next()) {
-            (_, Some(found)) => {
-                let start = found.labels.first().map_or(0, |label| label.span.start as usize);
-                Err(place.reject(text.get(..start).unwrap_or(""), found.code, found.message, found.help))
-            }
-            (Some(case), None) => Ok(case.case),
-            (None, None) => Err(place.reject("", "B0894", "这一行没有案例".to_owned(), None)),
+        take(number, Err(of_cell(rows, index, number, fault)));
+    }
+}
+
+/// One row, by the reader of cases.
+fn read(reader: &Reader<'_>, options: &Options, bytes: &[u8]) -> Result<Case, Fault> {
+    let text = std::str::from_utf8(bytes).map_err(|error| Fault {
+        at: error.valid_up_to(),
+        code: "B0893",
+        reason: "这一行不是 UTF-8 编码".to_owned(),
+        help: Some("把文件另存为 UTF-8 编码".to_owned()),
+    })?;
+    let options = ReadOptions {
+        name: "",
+        date: options.date,
+        single: true,
+        bases: None,
+        text: options.text,
+        moved: None,
+        facts_only: true,
+    };
+    let (cases, found) = reader.read(text, FileId(0), Format::Json, &options);
+    match (cases.into_iter().next(), found.into_iter().next()) {
+        (_, Some(found)) => Err(Fault {
+            at: found.labels.first().map_or(0, |label| label.span.start as usize),
+            code: found.code,
+            reason: found.message,
+            help: found.help,
+        }),
+        (Some(case), None) => Ok(case.case),
+        (None, None) => {
+            let reason = "这一行是为办法的另一个文本写的".to_owned();
+            Err(Fault {
+                at: 0, code: "B0894", reason, help: Some("按“适用文本”分开认定".to_owned())
+            })
         }
     }
 }
 
 impl Place {
-    /// A reject at the end of `before`, what stands of the row before it.
-    fn reject(self, before: &str, code: &str, reason: String, help: Option<String>) -> Reject {
-        let lines = before.matches('\n').count() as u64;
-        let last = before.rsplit('\n').next().unwrap_or("").chars().count() as u64;
-        let column = if lines == 0 { self.before + last + 1 } else { last + 1 };
+    fn reject(self, bytes: &[u8], fault: Fault) -> Reject {
+        let before = bytes.get(..fault.at).unwrap_or(&[]);
+        let lines = memchr::memchr_iter(b'\n', before).count() as u64;
+        let last = before.rsplit(|b| *b == b'\n').next().unwrap_or(&[]);
+        // What stands before the place is UTF-8: characters are counted by their first bytes.
+        let column = last.iter().filter(|b| **b & 0xc0 != 0x80).count() as u64 + 1;
         Reject {
             row: self.row,
             file: self.file,
             line: self.line + lines,
-            column,
-            code: code.to_owned(),
-            reason,
-            help,
+            column: if lines == 0 { self.before + column } else { column },
+            code: fault.code.to_owned(),
+            reason: fault.reason,
+            help: fault.help,
         }
+    }
+}
+
+/// A reject of a row of a table: what is wrong in a list is told with its place there.
+fn of_cell(rows: &TableRows, index: usize, number: u64, (mark, fault): (Option<Mark>, Fault)) -> Reject {
+    let main = rows.cells.first().map_or(0, |cells| cells.line(index));
+    let (mut column, mut reason) = (1, fault.reason);
+    if let Some(mark) = mark {
+        let cell = mark.column as u64 + 1;
+        if mark.table == 0 {
+            column = cell;
+        } else {
+            let name = rows.tables.heads.get(mark.table).map_or("", |head| head.name.as_str());
+            let line = rows.cells.get(mark.table).map_or(0, |cells| cells.line(mark.row));
+            reason = format!("“{name}”第 {line} 行第 {cell} 列：{reason}");
+        }
+    }
+    Reject {
+        row: number,
+        file: rows.file,
+        line: main,
+        column,
+        code: fault.code.to_owned(),
+        reason,
+        help: fault.help,
     }
 }
 
 impl Decoder for Rows<'_> {
     fn decode(&mut self, portion: &Portion, row: &mut dyn FnMut(u64, Result<&Case, Reject>)) {
-        let mut number = portion.first;
+        let numbers = portion.first..;
         match &portion.body {
             Body::Json { bytes, places: Places::Lines(first), file } => {
-                for (line, text) in (*first..).zip(bytes.split(|b| *b == b'\n')) {
-                    if is_blank(text) {
-                        continue;
-                    }
-                    let place = Place { row: number, file: *file, line, before: 0 };
-                    self.give(text, place, row);
-                    number += 1;
+                let lines = (*first..).zip(bytes.split(|b| *b == b'\n'));
+                for (number, (line, text)) in numbers.zip(lines.filter(|(_, text)| !is_blank(text))) {
+                    self.json(text, Place { row: number, file: *file, line, before: 0 }, row);
                 }
             }
             Body::Json { bytes, places: Places::Elements(elements), file } => {
-                for element in elements {
+                for (number, element) in numbers.zip(elements) {
                     let text = bytes.get(element.start..element.end).unwrap_or(&[]);
-                    let place =
-                        Place { row: number, file: *file, line: element.line, before: element.column - 1 };
-                    self.give(text, place, row);
-                    number += 1;
+                    let before = element.column.saturating_sub(1);
+                    self.json(text, Place { row: number, file: *file, line: element.line, before }, row);
+                }
+            }
+            Body::Table(rows) => {
+                for (number, index) in numbers.zip(0..rows.len()) {
+                    self.table(rows, index, number, row);
                 }
             }
             Body::TooLong { line, file } => {
-                let place = Place { row: number, file: *file, line: *line, before: 0 };
+                let place = Place { row: portion.first, file: *file, line: *line, before: 0 };
                 let reason = "这一行太长，超过 64 MB".to_owned();
-                row(number, Err(place.reject("", "B0895", reason, Some("一行只写一个案例".to_owned()))));
+                let help = Some("一行只写一个案例".to_owned());
+                row(portion.first, Err(place.reject(&[], Fault { at: 0, code: "B0895", reason, help })));
             }
         }
     }

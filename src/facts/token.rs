@@ -1,7 +1,7 @@
 //! Single keys and values of a case, read exactly as within a whole case: for [`crate::dataset`], which reads a row
 //! without building a tree.
 use super::head::HeadKey;
-use super::names::{Meaning, plain};
+use super::names::{Meaning, nearest, plain};
 use super::reader::Reader;
 use super::tree::Style;
 use super::value::{self, Scalar, State, Texts};
@@ -81,10 +81,17 @@ impl<'h> Reader<'h> {
         quietly(|report| Some(value::read_date(&scalar, report)))
     }
 
-    /// The names a table's column may have: the facts of an entity.
-    pub(crate) fn fact_names(&self, entity: EntityId) -> impl Iterator<Item = &'h str> {
+    /// The fact of an entity that was probably meant.
+    pub(crate) fn near(&self, entity: EntityId, text: &str) -> Option<&'h str> {
         let facts = self.names.entity(entity).map_or(&[][..], |e| e.facts.as_slice());
-        facts.iter().filter_map(|fact| Some(self.names.fact(*fact)?.name.as_str()))
+        nearest(text, facts.iter().filter_map(|fact| Some(self.names.fact(*fact)?.name.as_str())))
+    }
+
+    /// The entity that has a fact of this name.
+    pub(crate) fn owner(&self, text: &str) -> Option<&'h str> {
+        let mut known = self.names.everywhere(text);
+        known
+            .find_map(|(id, meaning)| matches!(meaning, Meaning::Fact(_)).then(|| self.names.entity_name(id)))
     }
 }
 

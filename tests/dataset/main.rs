@@ -4,6 +4,9 @@
 #[path = "../support/library.rs"]
 mod library;
 
+#[path = "../support/dump.rs"]
+mod dump;
+mod files;
 mod hostile;
 mod same;
 mod support;
