@@ -16,6 +16,7 @@ impl Portion {
             Body::Json { places: Places::Elements(elements), file, .. } => {
                 (*file, elements.get(index).map_or(0, |element| element.line))
             }
+            Body::Table(rows) => (rows.file, rows.cells.first().map_or(0, |cells| cells.line(index))),
             Body::TooLong { line, file } => (*file, *line),
         }
     }

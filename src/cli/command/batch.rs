@@ -299,9 +299,10 @@ impl Run<'_> {
         special.map(|out| File::create(out).map_err(|error| unwritten(out, &error))).transpose()
     }
 
+    /// The inputs, their columns in the words of the latest text.
     fn source(&self) -> Result<Box<dyn dataset::Source>, Diagnostic> {
-        let first = self.laws.list.first().map(|law| &law.policy.program().hir);
-        let hir = first.ok_or_else(|| Diagnostic::error("B0889", "没有可用的文本"))?;
+        let latest = self.laws.list.last().map(|law| &law.policy.program().hir);
+        let hir = latest.ok_or_else(|| Diagnostic::error("B0889", "没有可用的文本"))?;
         dataset::open_inputs(hir, &self.args.inputs, &self.options)
     }
 
