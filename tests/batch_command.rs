@@ -135,6 +135,18 @@ fn files_of_a_run() {
 }
 
 #[test]
+fn tables() {
+    let folder = folder("tables");
+    let out = folder.join("结果.csv");
+    let lists = ["--list", "读者=读者.csv", "--key", "编号", "--select", "处理"];
+    let told = run(&[&[POLICY, "案件.csv", "--out", out.to_str().unwrap()][..], &lists].concat());
+    let files: Vec<String> =
+        names(&folder).iter().map(|n| format!("== {n}\n{}", text(&folder.join(n)))).collect();
+    assert_snapshot!("tables", format!("{told}\n{}", files.concat()));
+    assert_snapshot!("tables_to_stdout", run(&[POLICY, CASES, "--out-form", "csv"]));
+}
+
+#[test]
 fn options() {
     let of = |more: &[&str]| run(&[&[POLICY, CASES][..], more].concat());
     assert_snapshot!(
@@ -230,25 +242,20 @@ fn bytes_do_not_depend_on_threads_or_blocks() {
 struct Long {
     folder: PathBuf,
     args: Vec<String>,
+    out: &'static str,
+    files: &'static [&'static str],
     want: Vec<Vec<u8>>,
 }
 
-const FILES: [&str; 2] = ["结果.jsonl", "结果.不可读.csv"];
-
 impl Long {
-    fn new(name: &str, cases: u64) -> Self {
+    /// `out` is the name of the result, `files` are all files that come out.
+    fn new(name: &str, cases: u64, out: &'static str, files: &'static [&'static str]) -> Self {
         let folder = folder(name);
         fs::write(folder.join("案件.jsonl"), many(cases)).unwrap();
         let path = |name: &str| folder.join(name).to_str().expect("UTF-8").to_owned();
-        let args = [
-            POLICY.to_owned(),
-            path("案件.jsonl"),
-            "--out".to_owned(),
-            path("结果.jsonl"),
-            "--block".to_owned(),
-            "20000".to_owned(),
-        ];
-        let mut long = Self { folder, args: args.to_vec(), want: Vec::new() };
+        let words = [POLICY, &path("案件.jsonl"), "--out", &path(out), "--block", "20000"];
+        let args = words.map(str::to_owned).to_vec();
+        let mut long = Self { folder, args, out, files, want: Vec::new() };
         let output = long.batch(&[]).output().expect("banfa starts");
         assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
         long.want = long.results();
@@ -263,7 +270,7 @@ impl Long {
     }
 
     fn results(&self) -> Vec<Vec<u8>> {
-        FILES.iter().map(|name| fs::read(self.folder.join(name)).unwrap()).collect()
+        self.files.iter().map(|name| fs::read(self.folder.join(name)).unwrap()).collect()
     }
 
     fn clear(&self) {
@@ -273,7 +280,7 @@ impl Long {
     }
 
     fn journal(&self) -> PathBuf {
-        self.folder.join("结果.jsonl.partial.journal")
+        self.folder.join(format!("{}.partial.journal", self.out))
     }
 
     /// Kills a run once its journal has so many lines and a little later; whether it was still running.
@@ -298,11 +305,8 @@ impl Long {
     }
 }
 
-/// `BANFA_KILLS=100` kills more often.
-#[test]
-fn killed_again_and_again() {
-    let long = Long::new("killed", 8000);
-    let kills: u64 = std::env::var("BANFA_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6);
+/// Kills runs at random places until there have been `kills`, then lets the last one end.
+fn kill_again_and_again(long: &Long, kills: u64) {
     let mut random = 20_260_302_u64;
     let mut draw = |n: u64| {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -314,7 +318,7 @@ fn killed_again_and_again() {
         let more = usize::try_from(draw(20)).expect("small");
         let running = long.kill(have + more, Duration::from_micros(draw(3000)));
         killed += 1;
-        let finished = !running || !long.journal().exists() && long.folder.join(FILES[0]).exists();
+        let finished = !running || !long.journal().exists() && long.folder.join(long.out).exists();
         if finished {
             assert_eq!(long.results(), long.want, "after {killed} kills");
             long.clear();
@@ -324,13 +328,30 @@ fn killed_again_and_again() {
     let output = long.batch(&["--resume"]).output().expect("banfa starts");
     assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
     assert_eq!(long.results(), long.want, "{}", shown(&output));
-    assert_eq!(names(&long.folder).len(), 3, "{:?}", names(&long.folder));
+    assert_eq!(names(&long.folder).len(), long.files.len() + 1, "{:?}", names(&long.folder));
     println!("{killed} kills, {ended} runs came to their end in between");
+}
+
+/// `BANFA_KILLS=100` kills more often.
+fn kills() -> u64 {
+    std::env::var("BANFA_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6)
+}
+
+#[test]
+fn killed_again_and_again() {
+    let long = Long::new("killed", 8000, "结果.jsonl", &["结果.jsonl", "结果.不可读.csv"]);
+    kill_again_and_again(&long, kills());
+}
+
+#[test]
+fn killed_while_writing_several_packed_tables() {
+    let files = &["结果.csv.gz", "结果.读者.csv.gz", "结果.不可读.csv"];
+    kill_again_and_again(&Long::new("killed-csv", 4000, "结果.csv.gz", files), kills());
 }
 
 #[test]
 fn what_cannot_be_taken_up_again() {
-    let long = Long::new("resumed", 4000);
+    let long = Long::new("resumed", 4000, "结果.jsonl", &["结果.jsonl", "结果.不可读.csv"]);
     while !long.kill(5, Duration::ZERO) {
         long.clear();
     }
