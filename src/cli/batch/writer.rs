@@ -327,3 +327,82 @@ pub fn interrupted(out: &Path, rows: u64) -> Diagnostic {
     Diagnostic::note("B0887", format!("已经做完的 {rows} 件留在“{}”", name.display()))
         .help("用同样的命令加上 --resume 接着做")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::Encoder;
+    use std::collections::BTreeMap;
+
+    /// Keeps blocks apart and joins them between brackets.
+    struct Bracketed;
+
+    impl Output for Bracketed {
+        fn files(&self, _: &Layout) -> Vec<String> {
+            vec![String::new(), "乙".to_owned()]
+        }
+
+        fn heads(&self, _: &Layout) -> Vec<Vec<u8>> {
+            vec![Vec::new(), Vec::new()]
+        }
+
+        fn appends(&self) -> bool {
+            false
+        }
+
+        fn assemble(&self, _: &Layout, file: usize, blocks: &[&Path], to: &Path) -> io::Result<()> {
+            let blocks: io::Result<Vec<String>> = blocks.iter().map(fs::read_to_string).collect();
+            fs::write(to, format!("{file}[{}]", blocks?.join("|")))
+        }
+
+        fn encoder(&self) -> Box<dyn Encoder> {
+            unreachable!("nothing is encoded here")
+        }
+    }
+
+    fn block(last: u64) -> Block {
+        let rejected = BTreeMap::from([("B0502".to_owned(), 1)]);
+        let tally = Tally { rows: 2, decided: 1, rejected, ..Tally::default() };
+        let files = vec![format!("甲{last}").into_bytes(), format!("乙{last}").into_bytes()];
+        Block { last, files, paper: format!("坏{last}\n").into_bytes(), rejects: Vec::new(), tally }
+    }
+
+    #[test]
+    fn blocks_that_are_kept_apart() {
+        let folder = std::env::temp_dir().join(format!("banfa-writer-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        let (layout, head) = (Layout::default(), Head::default());
+        let open = |start| {
+            let targets = Targets::new(&folder.join("果.x"), &Bracketed.files(&layout), None);
+            Files::open(targets, &Bracketed, &layout, &head, start)
+        };
+        let mut files = open(Start::New).unwrap();
+        for last in [2, 4, 6] {
+            files.put(&block(last)).unwrap();
+        }
+        drop(files);
+        // The last block did not reach the disk, and there is half a line in the journal.
+        fs::write(folder.join("果.x.partial.d/1-000002"), "乙").unwrap();
+        let journal = folder.join("果.x.partial.journal");
+        fs::write(&journal, fs::read_to_string(&journal).unwrap() + "{\"block\":").unwrap();
+        assert!(open(Start::New).is_err());
+        let mut files = open(Start::Resume).unwrap();
+        assert_eq!((files.last, files.tally.rows, files.is_done()), (4, 4, false));
+        files.put(&block(6)).unwrap();
+        // All is written, and only the names are still to be put right.
+        files.assemble().unwrap();
+        files.note(&Entry::Done).unwrap();
+        drop(files);
+        fs::rename(folder.join("果.x.partial"), folder.join("果.x")).unwrap();
+        let files = open(Start::Resume).unwrap();
+        assert!(files.is_done());
+        let (targets, tally) = files.finish().unwrap();
+        let texts = targets.files.iter().chain([&targets.paper]).map(|p| fs::read_to_string(p).unwrap());
+        let paper = String::from_utf8(Paper::head()).unwrap() + "坏2\n坏4\n坏6\n";
+        assert_eq!(texts.collect::<Vec<_>>(), ["0[甲2|甲4|甲6]", "1[乙2|乙4|乙6]", &paper]);
+        assert_eq!((tally.rows, tally.decided, tally.refused()), (6, 3, 3));
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 3);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
