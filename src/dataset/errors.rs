@@ -1,4 +1,5 @@
 //! What can go wrong with a file of many cases, one function each.
+use super::Form;
 use crate::diag::Diagnostic;
 use std::path::Path;
 
@@ -10,10 +11,9 @@ pub fn unknown_form(path: &Path) -> Diagnostic {
 }
 
 /// A form that this build does not have.
-pub(super) fn not_built_in(form: &str, feature: &str) -> Diagnostic {
-    Diagnostic::error("B0891", format!("这个程序没有编入 {form}")).help(format!(
-        "用带有 {feature} 特性编译的程序（cargo build --release --features full），或者改用 CSV、JSONL"
-    ))
+pub(super) fn not_built_in(form: Form) -> Diagnostic {
+    Diagnostic::error("B0891", format!("这个程序没有编入 {}", form.name()))
+        .help("用全部功能编译的程序（cargo build --release --features full），或者改用 CSV、JSONL")
 }
 
 /// A file that cannot be read, or no longer.
@@ -160,4 +160,37 @@ pub(super) fn key_unknown(table: &str, line: u64, key: &[u8], main: &str) -> Dia
 pub(super) fn member_unknown(table: &str, line: u64) -> Diagnostic {
     Diagnostic::error("B0876", format!("“{table}”第 {line} 行所写的序号，上级的表里没有，或者次序不同"))
         .help("序号是上级各行在同一案例之内的次序，从 1 起；各行按序号从小到大排列")
+}
+
+/// A column of a type that does not hold such values.
+#[cfg(feature = "parquet")]
+pub(super) fn wrong_column_type(
+    table: &str,
+    column: &str,
+    wanted: &str,
+    found: &str,
+    how: &str,
+    floating: bool,
+) -> Diagnostic {
+    let message = format!("“{table}”的列“{column}”应当是{wanted}，它的类型是 {found}");
+    let why = if floating { "；二进制浮点数不能精确表示，不接受" } else { "" };
+    Diagnostic::error("B0878", message).help(format!("转换成 {how}{why}"))
+}
+
+/// A file that is not what its name says.
+#[cfg(any(feature = "parquet", feature = "excel"))]
+pub(super) fn broken(path: &Path, form: &str) -> Diagnostic {
+    Diagnostic::error("B0879", format!("“{}”不是完好的 {form} 文件", path.display()))
+        .help("看看扩展名与内容是否相符，或者重新取得这个文件")
+}
+
+/// A form that cannot be read from a pipe, or is packed by itself.
+pub(super) fn needs_file(form: &str) -> Diagnostic {
+    Diagnostic::error("B0898", format!("{form} 不能从标准输入读，也不能另外压缩"))
+        .help("写成文件，给出它的路径")
+}
+
+/// A form that is packed by itself, or cannot be.
+pub(super) fn not_packed(form: &str) -> Diagnostic {
+    Diagnostic::error("B0898", format!("{form} 不能另外压缩")).help("去掉扩展名末尾的 .gz 或 .zst")
 }

@@ -3,7 +3,7 @@ use super::array::Array;
 use super::lines::Lines;
 use super::table::{self, CsvRecords, Joined, List, Records};
 use super::unpack::{Bytes, Meter, open};
-use super::{Body, Form, Options, Portion, Source, errors};
+use super::{Body, Form, Options, Packing, Portion, Source, errors};
 use crate::diag::Diagnostic;
 use crate::facts::Reader;
 use crate::hir::Hir;
@@ -56,13 +56,33 @@ impl Inputs {
 
     fn cut_with(&self, path: &Path, file: usize, meter: &Meter) -> Result<Box<dyn Cut>, Box<Diagnostic>> {
         let known = form_of(path, &self.options)?;
+        if let Some(form @ (Form::Excel | Form::Parquet)) = known {
+            return self.whole(form, path, file);
+        }
         let (bytes, head) = open(path, meter)?;
         match known.unwrap_or_else(|| sniff(&head)) {
             Form::Jsonl => Ok(Box::new(Lines::new(path.to_path_buf(), file, bytes, self.options.portion))),
             Form::Json => Ok(Box::new(Array::new(path.to_path_buf(), file, bytes))),
             Form::Csv => self.csv(path, file, bytes, meter),
-            Form::Excel => Err(Box::new(errors::not_built_in("Excel", "excel"))),
-            Form::Parquet => Err(Box::new(errors::not_built_in("Parquet", "parquet"))),
+            form @ (Form::Excel | Form::Parquet) => Err(Box::new(errors::needs_file(form.name()))),
+        }
+    }
+
+    /// A form that is read from any place of the file.
+    fn whole(&self, form: Form, path: &Path, file: usize) -> Result<Box<dyn Cut>, Box<Diagnostic>> {
+        let packed = Form::of_path(path).is_some_and(|(_, packing)| packing != Packing::Plain);
+        if path == Path::new("-") || packed {
+            return Err(Box::new(errors::needs_file(form.name())));
+        }
+        match form {
+            #[cfg(feature = "parquet")]
+            Form::Parquet => {
+                Ok(Box::new(super::columnar::ParquetRows::open(&Reader::new(&self.hir), path, file)?))
+            }
+            Form::Jsonl | Form::Json | Form::Csv | Form::Excel | Form::Parquet => {
+                let _ = file;
+                Err(Box::new(errors::not_built_in(form)))
+            }
         }
     }
 
@@ -90,7 +110,7 @@ impl Inputs {
     /// Looks at the tables to come, so that an unknown column is told before any row is decided.
     fn check_ahead(&self) -> Result<(), Box<Diagnostic>> {
         for (file, path) in self.paths.iter().enumerate().skip(1).filter(|(_, p)| *p != Path::new("-")) {
-            if form_of(path, &self.options)? == Some(Form::Csv) {
+            if matches!(form_of(path, &self.options)?, Some(Form::Csv | Form::Excel | Form::Parquet)) {
                 self.cut_with(path, file, &Meter::default())?;
             }
         }

@@ -6,6 +6,8 @@
 //! per thread turns a chunk into bytes that stand alone, so that blocks can be encoded side by side, written in order,
 //! and a run taken up again after any of them.
 mod array;
+#[cfg(feature = "parquet")]
+mod columnar;
 mod errors;
 mod inputs;
 mod lines;
@@ -18,6 +20,8 @@ mod scan;
 mod table;
 mod unpack;
 
+#[cfg(feature = "parquet")]
+pub use columnar::Batch;
 pub use errors::unknown_form;
 pub use open::{decoder, open_inputs, output};
 pub use options::Options;
@@ -56,6 +60,18 @@ pub enum Packing {
 }
 
 impl Form {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jsonl => "JSONL",
+            Self::Json => "JSON",
+            Self::Csv => "CSV",
+            Self::Excel => "Excel",
+            Self::Parquet => "Parquet",
+        }
+    }
+
     /// By the ending of a path, the ending of the packing taken off: `案件.jsonl.gz`.
     #[must_use]
     pub fn of_path(path: &Path) -> Option<(Self, Packing)> {
@@ -102,6 +118,9 @@ pub enum Body {
     },
     /// Rows of tables.
     Table(TableRows),
+    /// Columns.
+    #[cfg(feature = "parquet")]
+    Columns(Batch),
     /// One row that is longer than is read.
     TooLong {
         /// Its line.

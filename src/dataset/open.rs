@@ -25,11 +25,20 @@ pub fn decoder<'h>(hir: &'h Hir, options: &Options) -> Box<dyn Decoder + 'h> {
 /// # Errors
 /// When the form is not built in, or cannot be packed.
 pub fn output(form: Form, packing: Packing) -> Result<Box<dyn Output>, Diagnostic> {
+    if let (Form::Excel | Form::Parquet, Packing::Gzip | Packing::Zstd) = (form, packing) {
+        return Err(errors::not_packed(form.name()));
+    }
     match form {
         Form::Jsonl => Ok(Box::new(out::Jsonl::new(packing))),
-        Form::Json => Err(errors::no_json_out()),
         Form::Csv => Ok(Box::new(out::Csv::new(packing))),
-        Form::Excel => Err(errors::not_built_in("Excel", "excel")),
-        Form::Parquet => Err(errors::not_built_in("Parquet", "parquet")),
+        Form::Json => Err(errors::no_json_out()),
+        #[cfg(feature = "parquet")]
+        Form::Parquet => Ok(Box::new(out::ParquetFiles)),
+        #[cfg(not(feature = "parquet"))]
+        Form::Parquet => Err(errors::not_built_in(form)),
+        #[cfg(feature = "excel")]
+        Form::Excel => Ok(Box::new(out::Workbook)),
+        #[cfg(not(feature = "excel"))]
+        Form::Excel => Err(errors::not_built_in(form)),
     }
 }

@@ -17,6 +17,8 @@ impl Portion {
                 (*file, elements.get(index).map_or(0, |element| element.line))
             }
             Body::Table(rows) => (rows.file, rows.cells.first().map_or(0, |cells| cells.line(index))),
+            #[cfg(feature = "parquet")]
+            Body::Columns(batch) => (batch.file, batch.first + row.saturating_sub(self.first)),
             Body::TooLong { line, file } => (*file, *line),
         }
     }

@@ -1,7 +1,7 @@
 //! Portions → cases, row by row.
 use super::lines::is_blank;
 use super::scan::Scan;
-use super::table::{Mark, Writer};
+use super::table::{Mark, Problem, Writer};
 use super::{Body, Decoder, Options, Places, Portion, Reject, TableRows};
 use crate::base::FileId;
 use crate::facts::{Case, Format, ReadOptions, Reader};
@@ -54,9 +54,15 @@ impl<'h> Rows<'h> {
         }
     }
 
-    /// One row of a table, handed on.
-    fn table(&mut self, rows: &TableRows, index: usize, number: u64, take: Take<'_>) {
-        let fault = match self.writer.write(rows, index) {
+    /// The row of a table that was written, or why it could not be, handed on; `reject` tells the place.
+    fn written(
+        &mut self,
+        number: u64,
+        written: Result<(), Box<Problem>>,
+        reject: impl FnOnce(Option<Mark>, Fault) -> Reject,
+        take: Take<'_>,
+    ) {
+        let (mark, fault) = match written {
             Ok(()) => match self.scan.row(&self.reader, &self.writer.out) {
                 Some(case) => return take(number, Ok(case)),
                 None => match read(&self.reader, &self.options, &self.writer.out) {
@@ -69,7 +75,22 @@ impl<'h> Rows<'h> {
                 (Some(problem.mark), Fault { at: 0, code: problem.code, reason: problem.reason, help })
             }
         };
-        take(number, Err(of_cell(rows, index, number, fault)));
+        take(number, Err(reject(mark, fault)));
+    }
+
+    #[cfg(feature = "parquet")]
+    fn columns(&mut self, batch: &super::Batch, number: u64, index: usize, take: Take<'_>) {
+        let written = super::columnar::write(&mut self.writer, batch, index);
+        let reject = |mark: Option<Mark>, fault: Fault| Reject {
+            row: number,
+            file: batch.file,
+            line: batch.first + index as u64,
+            column: mark.map_or(1, |mark| mark.column as u64 + 1),
+            code: fault.code.to_owned(),
+            reason: fault.reason,
+            help: fault.help,
+        };
+        self.written(number, written, reject, take);
     }
 }
 
@@ -171,7 +192,14 @@ impl Decoder for Rows<'_> {
             }
             Body::Table(rows) => {
                 for (number, index) in numbers.zip(0..rows.len()) {
-                    self.table(rows, index, number, row);
+                    let written = self.writer.write(rows, index);
+                    self.written(number, written, |m, f| of_cell(rows, index, number, (m, f)), row);
+                }
+            }
+            #[cfg(feature = "parquet")]
+            Body::Columns(batch) => {
+                for (number, index) in numbers.zip(0..batch.rows.num_rows()) {
+                    self.columns(batch, number, index, row);
                 }
             }
             Body::TooLong { line, file } => {

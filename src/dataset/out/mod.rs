@@ -2,9 +2,13 @@
 mod csv;
 mod jsonl;
 mod pack;
+#[cfg(feature = "parquet")]
+mod parquet;
 
 pub(super) use csv::Csv;
 pub(super) use jsonl::Jsonl;
+#[cfg(feature = "parquet")]
+pub(super) use parquet::ParquetFiles;
 
 use crate::batch::{Table, What};
 use crate::hir::EntityId;

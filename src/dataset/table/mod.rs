@@ -11,4 +11,6 @@ pub use cells::TableRows;
 pub(super) use columns::{List, plan};
 pub(super) use csv::CsvRecords;
 pub(super) use join::Joined;
-pub(super) use write::{Mark, Writer};
+pub(super) use write::{Mark, Problem, Writer};
+#[cfg(feature = "parquet")]
+pub(super) use write::{quote, quoted};
