@@ -275,7 +275,8 @@ impl Long {
 
     fn clear(&self) {
         for name in names(&self.folder).iter().filter(|name| *name != "案件.jsonl") {
-            fs::remove_file(self.folder.join(name)).unwrap();
+            let path = self.folder.join(name);
+            if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
         }
     }
 
@@ -347,6 +348,13 @@ fn killed_again_and_again() {
 fn killed_while_writing_several_packed_tables() {
     let files = &["结果.csv.gz", "结果.读者.csv.gz", "结果.不可读.csv"];
     kill_again_and_again(&Long::new("killed-csv", 4000, "结果.csv.gz", files), kills());
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn killed_while_blocks_are_kept_apart() {
+    let files = &["结果.parquet", "结果.读者.parquet", "结果.不可读.csv"];
+    kill_again_and_again(&Long::new("killed-parquet", 4000, "结果.parquet", files), kills());
 }
 
 #[test]
