@@ -10,6 +10,12 @@ use crate::diag::Diagnostic;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+/// How often a journal that somebody holds is tried again, and after how long.
+const PATIENCE: u32 = 20;
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// The files of a run under way.
 pub struct Files<'a> {
@@ -58,8 +64,7 @@ impl<'a> Files<'a> {
             Start::Resume | Start::Overwrite => {}
         }
         let journal = open(&targets.journal()).map_err(|e| unwritten(&targets.out, &e))?;
-        // Where there are no locks, none is kept.
-        if let Err(TryLockError::WouldBlock) = journal.try_lock() {
+        if !lock(&journal) {
             return Err(locked(&targets));
         }
         let mut files = Self {
@@ -260,6 +265,18 @@ impl<'a> Files<'a> {
 
 fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
+}
+
+/// Keeps others from a journal; a run that was just killed may take a moment to let go of it.
+fn lock(journal: &File) -> bool {
+    for _ in 0..PATIENCE {
+        match journal.try_lock() {
+            Err(TryLockError::WouldBlock) => thread::sleep(MOMENT),
+            // Where there are no locks, none is kept.
+            Ok(()) | Err(TryLockError::Error(_)) => return true,
+        }
+    }
+    false
 }
 
 fn edit(path: &Path) -> Result<File, Diagnostic> {
