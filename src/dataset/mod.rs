@@ -23,6 +23,7 @@ mod unpack;
 pub use columnar::Batch;
 pub use open::{decoder, open_inputs, output};
 pub use options::Options;
+pub use out::write_fault;
 pub use table::TableRows;
 
 use crate::batch::{Chunk, Layout};
