@@ -11,6 +11,7 @@ pub fn unknown_form(path: &Path) -> Diagnostic {
 }
 
 /// A form that this build does not have.
+#[cfg(not(all(feature = "excel", feature = "parquet")))]
 pub(super) fn not_built_in(form: Form) -> Diagnostic {
     Diagnostic::error("B0891", format!("这个程序没有编入 {}", form.name()))
         .help("用全部功能编译的程序（cargo build --release --features full），或者改用 CSV、JSONL")
@@ -193,4 +194,18 @@ pub(super) fn needs_file(form: &str) -> Diagnostic {
 /// A form that is packed by itself, or cannot be.
 pub(super) fn not_packed(form: &str) -> Diagnostic {
     Diagnostic::error("B0898", format!("{form} 不能另外压缩")).help("去掉扩展名末尾的 .gz 或 .zst")
+}
+
+/// More rows than a sheet has.
+#[cfg(feature = "excel")]
+pub(super) fn too_many_rows(table: &str, rows: u64, most: u64) -> Diagnostic {
+    Diagnostic::error("B0899", format!("“{table}”有 {rows} 行，一张工作表至多 {most} 行"))
+        .help("写成 CSV 或者 Parquet：--out 结果.csv")
+}
+
+/// A text longer than a cell.
+#[cfg(feature = "excel")]
+pub(super) fn cell_too_long(table: &str, row: u64) -> Diagnostic {
+    Diagnostic::error("B0899", format!("“{table}”第 {row} 行有一格太长，一格至多 32767 个字"))
+        .help("写成 CSV 或者 Parquet：--out 结果.csv")
 }

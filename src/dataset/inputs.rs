@@ -69,6 +69,10 @@ impl Inputs {
     }
 
     /// A form that is read from any place of the file.
+    #[cfg_attr(
+        not(any(feature = "excel", feature = "parquet")),
+        expect(unused_variables, reason = "only forms that are built in are opened")
+    )]
     fn whole(&self, form: Form, path: &Path, file: usize) -> Result<Box<dyn Cut>, Box<Diagnostic>> {
         let packed = Form::of_path(path).is_some_and(|(_, packing)| packing != Packing::Plain);
         if path == Path::new("-") || packed {
@@ -79,10 +83,13 @@ impl Inputs {
             Form::Parquet => {
                 Ok(Box::new(super::columnar::ParquetRows::open(&Reader::new(&self.hir), path, file)?))
             }
-            Form::Jsonl | Form::Json | Form::Csv | Form::Excel | Form::Parquet => {
-                let _ = file;
-                Err(Box::new(errors::not_built_in(form)))
-            }
+            #[cfg(feature = "excel")]
+            Form::Excel => self.excel(path, file),
+            #[cfg(not(feature = "parquet"))]
+            Form::Parquet => Err(Box::new(errors::not_built_in(form))),
+            #[cfg(not(feature = "excel"))]
+            Form::Excel => Err(Box::new(errors::not_built_in(form))),
+            Form::Jsonl | Form::Json | Form::Csv => Err(Box::new(errors::needs_file(form.name()))),
         }
     }
 
@@ -95,15 +102,33 @@ impl Inputs {
     ) -> Result<Box<dyn Cut>, Box<Diagnostic>> {
         let reader = Reader::new(&self.hir);
         let main: Box<dyn Records> = Box::new(CsvRecords::new(path.to_path_buf(), bytes));
-        let mut lists = Vec::new();
-        for (name, path) in &self.options.lists {
+        let lists = self.lists(meter)?;
+        let shown = path.display().to_string();
+        let plan = table::plan(&reader, (shown, main), lists, self.options.key.as_deref())?;
+        Ok(Box::new(Joined::new(plan, file)?))
+    }
+
+    /// The files of lists.
+    fn lists(&self, meter: &Meter) -> Result<Vec<List>, Box<Diagnostic>> {
+        let open_list = |(name, path): &(String, PathBuf)| {
             let (bytes, _) = open(path, meter)?;
             let records = Box::new(CsvRecords::new(path.clone(), bytes));
             let shown = path.file_name().unwrap_or_default().display().to_string();
-            lists.push(List { name: name.clone(), shown, records });
-        }
+            Ok(List { name: name.clone(), shown, records })
+        };
+        self.options.lists.iter().map(open_list).collect()
+    }
+
+    /// The first sheet, and those that bear the names of lists.
+    #[cfg(feature = "excel")]
+    fn excel(&self, path: &Path, file: usize) -> Result<Box<dyn Cut>, Box<Diagnostic>> {
         let shown = path.display().to_string();
-        let plan = table::plan(&reader, (shown, main), lists, self.options.key.as_deref())?;
+        let mut sheets = table::workbook(path)?.into_iter();
+        let Some((_, main)) = sheets.next() else { return Err(Box::new(errors::no_head(&shown))) };
+        let mut lists: Vec<List> =
+            sheets.map(|(name, records)| List { shown: name.clone(), name, records }).collect();
+        lists.extend(self.lists(&Meter::default())?);
+        let plan = table::plan(&Reader::new(&self.hir), (shown, main), lists, self.options.key.as_deref())?;
         Ok(Box::new(Joined::new(plan, file)?))
     }
 

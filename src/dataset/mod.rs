@@ -25,6 +25,7 @@ pub use columnar::Batch;
 pub use errors::unknown_form;
 pub use open::{decoder, open_inputs, output};
 pub use options::Options;
+pub use out::write_fault;
 pub use table::TableRows;
 
 use crate::batch::{Chunk, Layout};

@@ -7,6 +7,9 @@ mod library;
 #[path = "../support/dump.rs"]
 mod dump;
 mod files;
+#[cfg(any(feature = "excel", feature = "parquet"))]
+mod forms;
 mod hostile;
+mod out;
 mod same;
 mod support;

@@ -1,14 +1,20 @@
 //! Result columns → files.
 mod csv;
+#[cfg(feature = "excel")]
+mod excel;
 mod jsonl;
 mod pack;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod refused;
 
 pub(super) use csv::Csv;
+#[cfg(feature = "excel")]
+pub(super) use excel::Workbook;
 pub(super) use jsonl::Jsonl;
 #[cfg(feature = "parquet")]
 pub(super) use parquet::ParquetFiles;
+pub use refused::write_fault;
 
 use crate::batch::{Table, What};
 use crate::hir::EntityId;

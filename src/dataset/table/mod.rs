@@ -3,6 +3,8 @@
 mod cells;
 mod columns;
 mod csv;
+#[cfg(feature = "excel")]
+mod excel;
 mod join;
 mod write;
 
@@ -10,6 +12,8 @@ pub(super) use cells::Records;
 pub use cells::TableRows;
 pub(super) use columns::{List, plan};
 pub(super) use csv::CsvRecords;
+#[cfg(feature = "excel")]
+pub(super) use excel::workbook;
 pub(super) use join::Joined;
 pub(super) use write::{Mark, Problem, Writer};
 #[cfg(feature = "parquet")]
