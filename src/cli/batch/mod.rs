@@ -11,6 +11,7 @@ pub mod pick;
 pub mod pipeline;
 pub mod progress;
 pub mod rejects;
+pub mod run;
 pub mod summary;
 pub mod targets;
 pub mod worker;

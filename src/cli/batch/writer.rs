@@ -5,7 +5,7 @@ use super::rejects::Paper;
 use super::targets::{Targets, partial, unwritten};
 use super::worker::{Block, Tally};
 use crate::batch::Layout;
-use crate::dataset::Output;
+use crate::dataset::{Output, write_fault};
 use crate::diag::Diagnostic;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
@@ -252,7 +252,7 @@ impl<'a> Files<'a> {
                 (0..self.blocks).map(|index| self.targets.block(file, index)).collect();
             let blocks: Vec<&Path> = blocks.iter().map(PathBuf::as_path).collect();
             let to = partial(path);
-            self.output.assemble(self.layout, file, &blocks, &to).map_err(|e| unwritten(&to, &e))?;
+            self.output.assemble(self.layout, file, &blocks, &to).map_err(|e| write_fault(path, &e))?;
             File::open(&to).and_then(|file| file.sync_all()).map_err(|e| unwritten(&to, &e))?;
         }
         Ok(())
