@@ -22,8 +22,7 @@ pub(super) struct Array {
     start: Option<(usize, (u64, u64))>,
     phase: Phase,
     depth: usize,
-    in_string: bool,
-    escaped: bool,
+    text: Text,
     /// A comma came before the element in hand: there must be one.
     comma: bool,
     /// The element in hand is too long and passed over.
@@ -42,6 +41,15 @@ enum Phase {
     After,
     /// There is no array: values follow one another.
     Values,
+}
+
+/// Whether a string is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Text {
+    Outside,
+    Inside,
+    /// After a backslash.
+    Escaped,
 }
 
 /// What the next look at the buffer found.
@@ -64,8 +72,7 @@ impl Array {
             start: None,
             phase: Phase::Before,
             depth: 0,
-            in_string: false,
-            escaped: false,
+            text: Text::Outside,
             comma: false,
             dropping: false,
             ended: false,
@@ -75,7 +82,7 @@ impl Array {
     /// The next element that is whole in the buffer.
     fn look(&mut self) -> Result<Found, Box<Diagnostic>> {
         while let Some(&byte) = self.buffer.get(self.seen) {
-            if self.in_string {
+            if self.text != Text::Outside {
                 self.string();
                 continue;
             }
@@ -95,7 +102,7 @@ impl Array {
             }
             self.seen += 1;
             match byte {
-                b'"' => self.in_string = true,
+                b'"' => self.text = Text::Inside,
                 b'{' | b'[' => self.depth += 1,
                 b'}' | b']' if self.depth > 0 => {
                     self.depth -= 1;
@@ -124,7 +131,8 @@ impl Array {
     /// Goes on in a string.
     fn string(&mut self) {
         let rest = self.buffer.get(self.seen..).unwrap_or(&[]);
-        if std::mem::take(&mut self.escaped) {
+        if self.text == Text::Escaped {
+            self.text = Text::Inside;
             self.seen += 1;
             return;
         }
@@ -132,8 +140,7 @@ impl Array {
             self.seen = self.buffer.len();
             return;
         };
-        self.escaped = rest.get(at) == Some(&b'\\');
-        self.in_string = self.escaped;
+        self.text = if rest.get(at) == Some(&b'"') { Text::Outside } else { Text::Escaped };
         self.seen += at + 1;
     }
 

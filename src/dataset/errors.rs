@@ -1,4 +1,5 @@
 //! What can go wrong with a file of many cases, one function each.
+#[cfg(not(all(feature = "excel", feature = "parquet")))]
 use super::Form;
 use crate::diag::Diagnostic;
 use std::path::Path;

@@ -71,7 +71,7 @@ impl Inputs {
     /// A form that is read from any place of the file.
     #[cfg_attr(
         not(any(feature = "excel", feature = "parquet")),
-        expect(unused_variables, reason = "only forms that are built in are opened")
+        expect(unused_variables, clippy::unused_self, reason = "only forms that are built in are opened")
     )]
     fn whole(&self, form: Form, path: &Path, file: usize) -> Result<Box<dyn Cut>, Box<Diagnostic>> {
         let packed = Form::of_path(path).is_some_and(|(_, packing)| packing != Packing::Plain);
@@ -168,11 +168,10 @@ impl Source for Inputs {
 
 /// The form of a file, but for standard input, which is looked at.
 fn form_of(path: &Path, options: &Options) -> Result<Option<Form>, Box<Diagnostic>> {
-    match (options.form, Form::of_path(path)) {
-        (Some(form), _) => Ok(Some(form)),
-        (None, Some((form, _))) => Ok(Some(form)),
-        (None, None) if path == Path::new("-") => Ok(None),
-        (None, None) => Err(Box::new(errors::unknown_form(path))),
+    match options.form.or_else(|| Form::of_path(path).map(|(form, _)| form)) {
+        Some(form) => Ok(Some(form)),
+        None if path == Path::new("-") => Ok(None),
+        None => Err(Box::new(errors::unknown_form(path))),
     }
 }
 

@@ -72,13 +72,13 @@ impl<'h> Reader<'h> {
         (token.scalar().state() == State::Given).then_some(&*token.text)
     }
 
-    /// 认定日期; none when there is something to complain about.
-    pub(crate) fn date(token: &Token<'_>) -> Option<Option<Date>> {
+    /// 认定日期, or that there is none.
+    pub(crate) fn date(token: &Token<'_>) -> Result<Option<Date>, Wrong> {
         let scalar = token.scalar();
         if scalar.state() != State::Given {
-            return Some(None);
+            return Ok(None);
         }
-        quietly(|report| Some(value::read_date(&scalar, report)))
+        quietly(|report| value::read_date(&scalar, report)).map(Some).ok_or(Wrong)
     }
 
     /// The fact of an entity that was probably meant.
@@ -94,6 +94,10 @@ impl<'h> Reader<'h> {
             .find_map(|(id, meaning)| matches!(meaning, Meaning::Fact(_)).then(|| self.names.entity_name(id)))
     }
 }
+
+/// There is something to complain about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wrong;
 
 /// A scalar of JSON.
 #[derive(Clone, Debug)]

@@ -214,7 +214,7 @@ mod columns {
     fn refused() {
         let hir = library();
         let folder = folder("parquet-refused");
-        let mut refuse = |name: &str, column: ArrayRef| {
+        let refuse = |name: &str, column: ArrayRef| {
             let path = write(&folder, vec![(name, column)]);
             let fault = dataset::open_inputs(&hir, &[path], &options()).err().expect("refused");
             (

@@ -177,7 +177,7 @@ impl Scan {
             return Some(known);
         }
         let (token, end) = scalar(text, at)?;
-        let date = Reader::date(&token)?;
+        let date = Reader::date(&token).ok()?;
         self.dates.put(text.get(at..end)?, date);
         Some((date, end))
     }

@@ -38,13 +38,12 @@ pub(super) fn dec(text: &[u8], at: usize) -> Option<(Val, usize)> {
 /// `"2026-03-02"`, and the place after it.
 #[inline]
 pub(super) fn date(text: &[u8], at: usize) -> Option<(Date, usize)> {
-    let &[b'"', a, b, c, d, b'-', e, f, b'-', g, h, b'"'] = text.get(at..)?.first_chunk::<12>()? else {
-        return None;
-    };
+    let chunk = text.get(at..)?.first_chunk::<12>()?;
+    let &[b'"', y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'"'] = chunk else { return None };
     let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
     let two = |high: u8, low: u8| Some(digit(high)? * 10 + digit(low)?);
-    let year = i32::try_from(two(a, b)? * 100 + two(c, d)?).ok()?;
-    Date::new(year, two(e, f)?, two(g, h)?).ok().map(|date| (date, at + 12))
+    let year = i32::try_from(two(y1, y2)? * 100 + two(y3, y4)?).ok()?;
+    Date::new(year, two(m1, m2)?, two(d1, d2)?).ok().map(|date| (date, at + 12))
 }
 
 /// At least one digit, few enough, added to `number`.

@@ -69,13 +69,11 @@ fn in_order(reader: &Reader<'_>, lists: Vec<List>) -> Result<Vec<(EntityId, List
             let field = entity.parent.and_then(|(_, field)| hir.facts.get(field.index()));
             field.is_some_and(|field| named(&field.name) || named(&entity.name))
         });
-        match entity {
-            Some((id, _)) => found.push((id, list)),
-            None => {
-                let known = hir.entities.iter().filter(|e| e.parent.is_some()).map(|e| e.name.as_str());
-                return Err(Box::new(errors::no_such_list(&list.name, known)));
-            }
-        }
+        let Some((id, _)) = entity else {
+            let known = hir.entities.iter().filter(|e| e.parent.is_some()).map(|e| e.name.as_str());
+            return Err(Box::new(errors::no_such_list(&list.name, known)));
+        };
+        found.push((id, list));
     }
     found.sort_by_key(|(id, _)| *id);
     Ok(found)
