@@ -131,7 +131,7 @@ fn files_of_a_run() {
     assert!(
         run(&["--overwrite", "--limit", "2", "--rejects", table.to_str().unwrap()]).ends_with("退出码 0\n")
     );
-    assert_eq!(text(&table), "\u{feff}文件,行,列,序号,代码,原因,建议\n");
+    assert_eq!(text(&table), "\u{feff}文件,行,列,序号,代码,原因,建议\r\n");
 }
 
 #[test]

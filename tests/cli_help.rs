@@ -133,7 +133,7 @@ fn mistakes_are_told_in_chinese() {
         &["--ascii", "--ascii", "explain"],
         &["man", "没有"],
         &["explain", "B9999"],
-        &["--format", "json", "explain", "B0891"],
+        &["--format", "json", "explain", "B0991"],
     ];
     let all: Vec<String> = lines.iter().map(|it| shown(it)).collect();
     assert_snapshot!(all.join("\n\n"));

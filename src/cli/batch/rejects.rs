@@ -72,5 +72,5 @@ fn push(bytes: &mut Vec<u8>, cells: &[&str]) {
             bytes.extend_from_slice(cell.as_bytes());
         }
     }
-    bytes.push(b'\n');
+    bytes.extend_from_slice(b"\r\n");
 }
