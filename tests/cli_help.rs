@@ -79,7 +79,7 @@ fn reference_shows_the_help() {
 #[test]
 fn no_english_in_help_and_manuals() {
     let allowed = |word: &str| {
-        const FORMATS: &str = "ascii json jsonl gz zst yaml toml csv md markdown xml junit html utf bash zsh fish elvish powershell";
+        const FORMATS: &str = "ascii json jsonl yaml toml csv xlsx parquet gz zst md markdown xml junit html utf bash zsh fish elvish powershell";
         const TERMINAL: &str = "auto always never text l h v yyyy mm dd";
         const PATHS: &str = "local share completion zfunc config d null policies";
         let names = names();
@@ -133,7 +133,7 @@ fn mistakes_are_told_in_chinese() {
         &["--ascii", "--ascii", "explain"],
         &["man", "没有"],
         &["explain", "B9999"],
-        &["--format", "json", "explain", "B0891"],
+        &["--format", "json", "explain", "B0991"],
     ];
     let all: Vec<String> = lines.iter().map(|it| shown(it)).collect();
     assert_snapshot!(all.join("\n\n"));

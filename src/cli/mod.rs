@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
 
+pub mod batch;
 pub mod command;
 pub mod generation;
 pub mod global;

@@ -5,6 +5,29 @@
 //! [`Reject`]s, in order of the rows; every row comes out as exactly one of the two. Writing mirrors it: an [`Encoder`]
 //! per thread turns a chunk into bytes that stand alone, so that blocks can be encoded side by side, written in order,
 //! and a run taken up again after any of them.
+mod array;
+#[cfg(feature = "parquet")]
+mod columnar;
+mod errors;
+mod inputs;
+mod lines;
+mod open;
+mod options;
+mod out;
+mod place;
+mod rows;
+mod scan;
+mod table;
+mod unpack;
+
+#[cfg(feature = "parquet")]
+pub use columnar::Batch;
+pub use errors::unknown_form;
+pub use open::{decoder, open_inputs, output};
+pub use options::Options;
+pub use out::write_fault;
+pub use table::TableRows;
+
 use crate::batch::{Chunk, Layout};
 use crate::diag::Diagnostic;
 use crate::facts::Case;
@@ -38,6 +61,18 @@ pub enum Packing {
 }
 
 impl Form {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jsonl => "JSONL",
+            Self::Json => "JSON",
+            Self::Csv => "CSV",
+            Self::Excel => "Excel",
+            Self::Parquet => "Parquet",
+        }
+    }
+
     /// By the ending of a path, the ending of the packing taken off: `案件.jsonl.gz`.
     #[must_use]
     pub fn of_path(path: &Path) -> Option<(Self, Packing)> {
@@ -70,18 +105,52 @@ pub struct Portion {
     pub body: Body,
 }
 
-/// What a portion carries. Forms add their own.
+/// What a portion carries.
 #[derive(Debug)]
 pub enum Body {
-    /// Lines of JSON, with the number of the first line in its file (from 1) and which input file it is.
-    Lines {
-        /// UTF-8, or not: the decoder tells.
+    /// JSON values, one a row, UTF-8 or not: the decoder tells.
+    Json {
+        /// The rows and what stands between them.
         bytes: Vec<u8>,
-        /// Line number.
+        /// Where they stand.
+        places: Places,
+        /// Index among the inputs.
+        file: usize,
+    },
+    /// Rows of tables.
+    Table(TableRows),
+    /// Columns.
+    #[cfg(feature = "parquet")]
+    Columns(Batch),
+    /// One row that is longer than is read.
+    TooLong {
+        /// Its line.
         line: u64,
         /// Index among the inputs.
         file: usize,
     },
+}
+
+/// Where the rows of a portion stand.
+#[derive(Debug)]
+pub enum Places {
+    /// One a line, blank lines left out; the number of the first line in its file, from 1.
+    Lines(u64),
+    /// Anywhere.
+    Elements(Vec<Element>),
+}
+
+/// One element of a JSON array.
+#[derive(Clone, Copy, Debug)]
+pub struct Element {
+    /// First byte in the portion.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+    /// Line of its first byte in its file, from 1.
+    pub line: u64,
+    /// Column of its first byte in characters, from 1.
+    pub column: u64,
 }
 
 /// The input of a run, cut into portions.
@@ -103,9 +172,9 @@ pub struct Reject {
     pub row: u64,
     /// Index among the inputs.
     pub file: usize,
-    /// Line in its file, from 1 (of a table: the row).
+    /// Line in its file, from 1 (of a workbook or Parquet: the row).
     pub line: u64,
-    /// Column in characters, from 1.
+    /// Column in characters, from 1 (of a table: the cell).
     pub column: u64,
     /// Diagnostic code.
     pub code: String,

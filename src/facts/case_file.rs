@@ -100,6 +100,17 @@ pub fn read_cases(
     hir: &Hir,
     options: &ReadOptions<'_>,
 ) -> (Vec<CaseFile>, Vec<Diagnostic>) {
+    read_with(&Names::new(hir), text, file, format, options)
+}
+
+/// The same with the vocabulary made ready before.
+pub(super) fn read_with(
+    names: &Names<'_>,
+    text: &str,
+    file: FileId,
+    format: Format,
+    options: &ReadOptions<'_>,
+) -> (Vec<CaseFile>, Vec<Diagnostic>) {
     let mut tree = Tree::default();
     let mut report = Report::default();
     let (documents, found) = read::read(&mut tree, text, file, format);
@@ -115,7 +126,6 @@ pub fn read_cases(
     if let (true, Some(second)) = (options.single, documents.get(1)) {
         report.add(|| errors::one_document(second.span, documents.len()));
     }
-    let names = Names::new(hir);
     let mut cases = Vec::new();
     for (index, document) in documents.iter().enumerate() {
         let name = if documents.len() == 1 {
@@ -124,7 +134,7 @@ pub fn read_cases(
             format!("{}（第 {} 例）", options.name, index + 1)
         };
         let before = report.count();
-        let case = read_case(&mut tree, document, name, &names, options, &mut report);
+        let case = read_case(&mut tree, document, name, names, options, &mut report);
         if report.count() == before {
             cases.extend(case);
         }

@@ -14,15 +14,37 @@ const KEYS: [(&str, Part); 6] = [
     ("期望", Part::Expectations),
 ];
 
-#[derive(Clone, Copy)]
-enum Part {
+use HeadKey as Part;
+
+/// What a key at top level is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HeadKey {
+    /// 案例
     Name,
+    /// 说明
     Note,
+    /// 认定日期
     Date,
+    /// 适用文本
     Text,
+    /// 基础
     Base,
+    /// 期望
     Expectations,
+    /// The root entity.
     Root,
+}
+
+impl HeadKey {
+    /// By the key's text.
+    pub(super) fn of(text: &str, names: &Names<'_>) -> Option<Self> {
+        let word = plain(text);
+        let root = plain(names.entity_name(EntityId(0)));
+        if word == root && !root.is_empty() {
+            return Some(Self::Root);
+        }
+        KEYS.iter().find(|(known, _)| *known == word).map(|(_, part)| *part)
+    }
 }
 
 /// The values at top level, each with nothing checked but that it is there once.
@@ -42,18 +64,12 @@ impl Head {
     pub(super) fn read(tree: &Tree, map: NodeId, names: &Names<'_>, report: &mut Report) -> Self {
         let mut head = Self::default();
         let mut keys: [Option<NodeId>; 7] = [None; 7];
-        let root = plain(names.entity_name(EntityId(0))).into_owned();
         for (key, value) in tree.entries(map) {
             if !matches!(tree.kind(key), Kind::Scalar(_)) {
                 report.add(|| errors::key_not_text(tree.span(key)));
                 continue;
             }
-            let word = plain(tree.text(key));
-            let part = if word == root && !root.is_empty() {
-                Part::Root
-            } else if let Some((_, part)) = KEYS.iter().find(|(known, _)| *known == word) {
-                *part
-            } else {
+            let Some(part) = HeadKey::of(tree.text(key), names) else {
                 unknown(tree, key, names, report);
                 continue;
             };

@@ -12,7 +12,10 @@ mod layers;
 pub mod model;
 mod names;
 mod read;
+mod reader;
 mod schema;
+#[cfg(feature = "dataset")]
+mod token;
 mod tree;
 mod value;
 
@@ -23,5 +26,11 @@ pub use layers::{Base, Bases, MAX_BASES};
 pub use model::*;
 pub(crate) use names::plain;
 pub use read::Format;
+pub use reader::Reader;
 pub use schema::case_schema;
 pub use tree::MAX_DEPTH;
+#[cfg(feature = "dataset")]
+pub(crate) use {
+    head::HeadKey,
+    token::{Token, plain_name},
+};

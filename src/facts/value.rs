@@ -367,31 +367,50 @@ pub(super) fn read_multi(
                 if scalar.style == Style::Refused {
                     continue;
                 }
-                let one = if scalar.state() == State::Given || find_value(names, id, scalar.text).is_some() {
-                    read_enum(&scalar, id, names, report)
-                } else {
-                    let word = if scalar.text.is_empty() { "空" } else { scalar.text };
-                    report.add(|| errors::state_in_list(scalar.span, what, word));
-                    None
-                };
+                let one = read_multi_member(&scalar, id, names, report);
                 all = all.zip(one).map(|(all, one)| all | one);
             }
             all.map(Val::Mask)
         }
         Kind::Scalar(style) => {
             let scalar = Scalar { what, text: tree.text(node), style, span: tree.span(node) };
-            if find_value(names, id, scalar.text).is_none() {
-                match scalar.state() {
-                    State::Unknown => return Some(Val::Unknown),
-                    State::Na => return Some(Val::Na),
-                    State::Given => {}
-                }
-            }
-            read_joined(&scalar, id, names, report).map(Val::Mask)
+            read_multi_scalar(&scalar, id, names, report)
         }
         Kind::Map => {
             report.add(|| errors::list_expected(tree.span(node), what, kind_name(Kind::Map)));
             None
         }
     }
+}
+
+/// A 多选 value that is not a list.
+pub(super) fn read_multi_scalar(
+    scalar: &Scalar<'_>,
+    id: EnumId,
+    names: &Names<'_>,
+    report: &mut Report,
+) -> Option<Val> {
+    if find_value(names, id, scalar.text).is_none() {
+        match scalar.state() {
+            State::Unknown => return Some(Val::Unknown),
+            State::Na => return Some(Val::Na),
+            State::Given => {}
+        }
+    }
+    read_joined(scalar, id, names, report).map(Val::Mask)
+}
+
+/// One of the list of a 多选.
+pub(super) fn read_multi_member(
+    scalar: &Scalar<'_>,
+    id: EnumId,
+    names: &Names<'_>,
+    report: &mut Report,
+) -> Option<u64> {
+    if scalar.state() == State::Given || find_value(names, id, scalar.text).is_some() {
+        return read_enum(scalar, id, names, report);
+    }
+    let word = if scalar.text.is_empty() { "空" } else { scalar.text };
+    report.add(|| errors::state_in_list(scalar.span, scalar.what, word));
+    None
 }

@@ -3,7 +3,7 @@ use super::errors;
 use super::opened::{Batch, Opened};
 use crate::base::{Date, FileId, Val};
 use crate::diag::Diagnostic;
-use crate::facts::{CaseFile, Format, case_places};
+use crate::facts::{Case, CaseFile, Format, case_places};
 use crate::hir::{EntityId, FactId, Hir, Slot, Type};
 use crate::policy::Refusal;
 use std::collections::BTreeMap;
@@ -69,12 +69,19 @@ impl DateFact {
             .find(|id| hir.facts.get(id.index()).is_some_and(|f| f.name == self.fact && f.ty == Type::Date))
     }
 
-    /// The day a case tells.
-    fn of(&self, hir: &Hir, case: &CaseFile) -> Option<Date> {
-        let fact = hir.facts.get(self.find(hir)?.index())?;
-        let Slot::Value(slot) = fact.slot else { return None };
-        let table = case.case.tables.get(EntityId(0).index())?;
-        match table.values.get(slot as usize) {
+    /// Where a text of the law keeps it among the values of the root; none when that text has no such fact.
+    #[must_use]
+    pub fn slot(&self, hir: &Hir) -> Option<u32> {
+        match hir.facts.get(self.find(hir)?.index())?.slot {
+            Slot::Value(slot) => Some(slot),
+            Slot::Truth(_) | Slot::Child(_) => None,
+        }
+    }
+
+    /// The day a case tells, by the place of [`Self::slot`].
+    #[must_use]
+    pub fn day(slot: u32, case: &Case) -> Option<Date> {
+        match case.table(EntityId(0))?.values.get(slot as usize) {
             Some(Val::Date(date)) => Some(*date),
             _ => None,
         }
@@ -100,7 +107,7 @@ impl DateFact {
                 problems.extend(batch.diagnostics.into_iter().map(|d| (number, d)));
                 for case in batch.cases {
                     let hir = &opened.policy(number).program().hir;
-                    match self.of(hir, &case) {
+                    match self.slot(hir).and_then(|slot| Self::day(slot, &case.case)) {
                         Some(date) if opened.number_on(date) == number => {
                             found.cases.push(Dated { number, case });
                         }

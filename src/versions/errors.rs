@@ -89,7 +89,8 @@ pub(super) fn no_date_fact(asked: &str, root: &str, known: &[String]) -> Diagnos
 }
 
 /// B0656: a case that does not tell the day by which its text is chosen.
-pub(super) fn undated(case: &str, fact: &str) -> Diagnostic {
+#[must_use]
+pub fn undated(case: &str, fact: &str) -> Diagnostic {
     Diagnostic::error("B0656", format!("案例“{case}”的“{fact}”不明，不能确定适用哪一天的文本"))
         .help("查明这个日期；或者用 --date 写明按哪一天的文本")
 }

@@ -16,7 +16,7 @@ pub mod words;
 
 pub use chronicle::Chronicle;
 pub use dating::{ByDate, DateFact, Dated};
-pub use errors::too_early;
+pub use errors::{too_early, undated};
 pub use gather::{DECISION_FOLDER, Wanted};
 pub use history::{Event, History, history};
 pub use opened::{Batch, Opened};

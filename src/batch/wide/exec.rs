@@ -33,6 +33,7 @@ pub struct Machine {
     periods: DayCaches,
     truths: Vec<Truth>,
     values: Vec<Val>,
+    counts: Vec<Plane>,
 }
 
 /// What a run needs besides plan and block.
@@ -278,12 +279,26 @@ impl Machine {
         plane
     }
 
-    fn at_least(&self, block: &Block, spot: &Spot, slot: u32, of: P, count: usize) -> Plane {
-        let mut seen = [NONE; 32];
-        for node in block.tree.kids(spot.nodes.first().copied().unwrap_or(0), slot) {
+    fn at_least(&mut self, block: &Block, spot: &Spot, slot: u32, of: P, count: usize) -> Plane {
+        let kids = block.tree.kids(spot.nodes.first().copied().unwrap_or(0), slot);
+        if count == 2 {
+            let [mut once, mut twice] = [NONE; 2];
+            for node in kids {
+                let more = self.member(spot, node, of);
+                for ((once, twice), more) in once.iter_mut().zip(&mut twice).zip(more) {
+                    *twice |= *once & more;
+                    *once |= more;
+                }
+            }
+            return twice;
+        }
+        let mut seen = std::mem::take(&mut self.counts);
+        seen.clear();
+        seen.resize(count, NONE);
+        for node in kids {
             // How many there are carries over: one more where one is.
             let mut carry = self.member(spot, node, of);
-            for level in seen.iter_mut().take(count) {
+            for level in &mut seen {
                 for (have, more) in level.iter_mut().zip(&mut carry) {
                     let both = *have & *more;
                     *have |= *more;
@@ -291,7 +306,9 @@ impl Machine {
                 }
             }
         }
-        count.checked_sub(1).and_then(|n| seen.get(n)).copied().unwrap_or(NONE)
+        let found = seen.last().copied().unwrap_or(NONE);
+        self.counts = seen;
+        found
     }
 
     fn days<'m>(&'m self, block: &'m Block, spot: &Spot, at: LaneAt) -> Option<&'m [i32; LANES]> {
@@ -316,15 +333,15 @@ impl Machine {
         let spare = self.spare_days.take().unwrap_or_else(|| column(0));
         let Some(mut out) = self.dates.get_mut(place).map(|c| std::mem::replace(c, spare)) else { return };
         let mut bad = NONE;
-        let source = from_days(&self.dates, &self.date_bases, block, node, from);
+        let column = from.column as usize;
+        let source = if from.fact {
+            let base = block.date_bases.get(node).copied().unwrap_or(0) as usize;
+            block.dates.get(base + column)
+        } else {
+            self.dates.get(self.date_bases.get(node).copied().unwrap_or(0) + column)
+        };
         if let (Some(cache), Some(source)) = (self.tables.get_mut(table as usize), source) {
-            for lane in lanes(&which) {
-                let day = source.get(lane).and_then(|day| cache.get(world.calendar, *day));
-                match (day, out.get_mut(lane)) {
-                    (Some(day), Some(place)) => *place = day,
-                    (None, _) | (_, None) => set(&mut bad, lane, true),
-                }
-            }
+            cache.map(world.calendar, &which, source, &mut out, &mut bad);
         }
         if let Some(slot) = self.dates.get_mut(place) {
             self.spare_days = Some(std::mem::replace(slot, out));
@@ -726,21 +743,6 @@ fn and(arena: &mut [Plane], bases: &[usize; LEVELS], dst: usize, operands: &[P])
     }
     if let Some(place) = arena.get_mut(dst) {
         *place = all;
-    }
-}
-
-fn from_days<'m>(
-    dates: &'m [Lanes<i32>],
-    bases: &[usize],
-    block: &'m Block,
-    node: usize,
-    at: LaneAt,
-) -> Option<[i32; LANES]> {
-    let column = at.column as usize;
-    if at.fact {
-        block.dates.get(*block.date_bases.get(node)? as usize + column).map(|c| **c)
-    } else {
-        dates.get(*bases.get(node)? + column).map(|c| **c)
     }
 }
 

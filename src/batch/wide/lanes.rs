@@ -88,6 +88,39 @@ impl DayCache {
     }
 }
 
+impl DayCache {
+    /// The days for the days of some lanes; `bad`: where they cannot be computed.
+    pub fn map(
+        &mut self,
+        calendar: &WorkCalendar,
+        which: &Plane,
+        from: &[i32; LANES],
+        to: &mut [i32; LANES],
+        bad: &mut Plane,
+    ) {
+        let words = from.chunks_exact(64).zip(to.chunks_exact_mut(64)).zip(which).zip(bad);
+        for (((from, to), which), bad) in words {
+            // Days known already, whether wanted or not; then what is left.
+            let mut left = 0_u64;
+            for (lane, (from, to)) in from.iter().zip(to.iter_mut()).enumerate() {
+                let found = usize::try_from(*from).ok().and_then(|at| self.known.get(at)).copied();
+                *to = found.unwrap_or(UNASKED);
+                left |= u64::from(*to <= FAILED) << lane;
+            }
+            left &= which;
+            while left != 0 {
+                let lane = left.trailing_zeros() as usize;
+                left &= left - 1;
+                let day = from.get(lane).and_then(|day| self.get(calendar, *day));
+                match (day, to.get_mut(lane)) {
+                    (Some(day), Some(to)) => *to = day,
+                    (None, _) | (_, None) => *bad |= 1 << lane,
+                }
+            }
+        }
+    }
+}
+
 /// Periods that [`DayCaches`] remembers days for.
 const PERIODS: usize = 64;
 

@@ -5,6 +5,7 @@ use clap::Subcommand;
 
 use super::ui::{Outcome, Ui};
 
+pub mod batch;
 pub mod check;
 pub mod completions;
 pub mod consolidate;
@@ -34,6 +35,9 @@ pub enum Command {
     /// What follows for a case.
     #[command(visible_alias = "认定", about = "据办法认定案件，列出结论和依据")]
     Run(run::Args),
+    /// What follows for very many cases.
+    #[command(visible_alias = "批量", about = "据办法认定大批案件，结果写成一列一列")]
+    Batch(batch::Args),
     /// Whether cases come out as expected.
     #[command(visible_alias = "测试", about = "测试案例：与期望比较，或者与记下的结果比较")]
     Test(test::Args),
@@ -85,6 +89,7 @@ impl Command {
             Self::Check(args) => check::run(args, ui, out),
             Self::Fmt(args) => fmt::run(args, ui, out),
             Self::Run(args) => run::run(args, ui, out),
+            Self::Batch(args) => batch::run(args, ui, out),
             Self::Test(args) => test::run(args, ui, out),
             Self::List(args) => list::run(args, ui, out),
             Self::Diff(args) => diff::run(args, ui, out),

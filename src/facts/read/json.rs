@@ -22,6 +22,18 @@ pub(super) fn read(tree: &mut Tree, text: &str, file: FileId) -> (Vec<Document>,
     }
 }
 
+/// One scalar that is all of `text`; none when it is anything else, or wrong.
+#[cfg(feature = "dataset")]
+pub(in crate::facts) fn token(text: &str) -> Option<(Style, Cow<'_, str>)> {
+    let mut lexer = Lexer { text, file: FileId(0), at: 0 };
+    let token = match lexer.peek()? {
+        '"' => (Style::Plain, lexer.string().ok()?),
+        '-' | '0'..='9' => (Style::Number, Cow::Borrowed(lexer.number().ok()?)),
+        _ => lexer.word().map(|(style, word)| (style, Cow::Borrowed(word))).ok()?,
+    };
+    (lexer.at == text.len()).then_some(token)
+}
+
 type Step<T> = Result<T, Box<Diagnostic>>;
 
 /// What may come next.

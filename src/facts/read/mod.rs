@@ -6,6 +6,9 @@ mod json;
 mod toml;
 mod yaml;
 
+#[cfg(feature = "dataset")]
+pub(super) use json::token as json_token;
+
 use super::errors;
 use super::tree::{NodeId, Tree};
 use crate::base::{FileId, Span};

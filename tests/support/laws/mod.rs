@@ -101,12 +101,7 @@ struct World {
     plain: bool,
 }
 
-/// A law of about `size` articles that compiles.
-pub fn law(seed: u64, size: usize) -> String {
-    compiled_law(seed, size).0
-}
-
-/// The same with what it compiles to.
+/// A law of about `size` articles that compiles, with what it compiles to.
 pub fn compiled_law(seed: u64, size: usize) -> (String, Policy) {
     let mut world = World::new(seed, size);
     let mut parts = world.parts();

@@ -1,0 +1,72 @@
+//! Parquet → rows: batches of columns, whose types are checked against the vocabulary when the file is opened; each row
+//! is then written as JSON and read like any other.
+mod check;
+mod write;
+
+use super::inputs::Cut;
+use super::{Body, errors};
+use crate::diag::Diagnostic;
+use crate::facts::Reader;
+use arrow_array::RecordBatch;
+pub(super) use check::Plan;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+pub(super) use write::write;
+
+/// Rows of a batch: wide tables have few of many bytes.
+const ROWS: usize = 2048;
+
+/// Some rows of a Parquet file.
+#[derive(Debug)]
+pub struct Batch {
+    pub(super) plan: Arc<Plan>,
+    pub(super) rows: RecordBatch,
+    /// Index among the inputs.
+    pub(super) file: usize,
+    /// Number of the first row in its file, from 1.
+    pub(super) first: u64,
+}
+
+/// A Parquet file.
+pub(super) struct ParquetRows {
+    path: PathBuf,
+    file: usize,
+    plan: Arc<Plan>,
+    reader: ParquetRecordBatchReader,
+    next: u64,
+}
+
+impl ParquetRows {
+    /// Opens a file and checks its columns.
+    pub(super) fn open(reader: &Reader<'_>, path: &Path, file: usize) -> Result<Self, Box<Diagnostic>> {
+        let open = File::open(path).map_err(|e| errors::unreadable(path, &e))?;
+        let broken = |_| Box::new(errors::broken(path, "Parquet"));
+        // What other programs say of their own types does not matter here: dictionaries come as texts.
+        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(open, options).map_err(broken)?;
+        let plan = Plan::new(reader, path, builder.schema())?;
+        let reader = builder.with_batch_size(ROWS).build().map_err(broken)?;
+        Ok(Self { path: path.to_path_buf(), file, plan: Arc::new(plan), reader, next: 1 })
+    }
+}
+
+impl Cut for ParquetRows {
+    fn next(&mut self) -> Result<Option<(u64, Body)>, Box<Diagnostic>> {
+        for rows in self.reader.by_ref() {
+            let rows = rows.map_err(|_| errors::broken(&self.path, "Parquet"))?;
+            let count = rows.num_rows() as u64;
+            if count == 0 {
+                continue;
+            }
+            let first = self.next;
+            self.next += count;
+            let batch = Batch { plan: Arc::clone(&self.plan), rows, file: self.file, first };
+            return Ok(Some((count, Body::Columns(batch))));
+        }
+        Ok(None)
+    }
+}
