@@ -105,8 +105,12 @@ fn measure(policy: &Policy, what: &str, unknown: f32) {
         let plan = compile(program, &flow, &seen, &asked);
         let mut blocks = Vec::new();
         let mut narrow = None;
-        for some in cases.chunks(512) {
-            let some: Vec<&Case> = some.iter().collect();
+        let mut groups: Vec<Vec<&Case>> = Vec::new();
+        for window in cases.chunks(4096) {
+            let order = banfa::batch::wide::block::arrange(window.iter(), usize::MAX);
+            groups.extend(order.chunks(512).map(|g| g.iter().map(|n| &window[*n]).collect()));
+        }
+        for some in groups {
             match pack(&program.hir, &plan.frames, &seen, &some, None, plan.texts, usize::MAX).unwrap() {
                 Ok(block) => blocks.push(block),
                 Err(n) => {

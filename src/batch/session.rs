@@ -4,7 +4,7 @@ use super::chunk::{CaseVerdict, Cells, Chunk, NONE};
 use super::keys::{Key, Memo, Said, UnderPlan, key, lanes, present};
 use super::layout::{Layout, Part, Table, What, lineage};
 use super::texts::Texts;
-use super::wide::block::{Block, pack};
+use super::wide::block::{Block, arrange, pack};
 use super::wide::compile::{Asked, compile};
 use super::wide::exec::{Machine, World};
 use super::wide::frame::Seen;
@@ -13,7 +13,7 @@ use super::wide::plane::LANES;
 use crate::base::calendar::WorkCalendar;
 use crate::base::{Date, Sources};
 use crate::eval::{Env, Evaluation, Finding, derived, finding};
-use crate::facts::{Case, Children};
+use crate::facts::Case;
 use crate::hir::{ConclusionId, EntityId, FactId};
 use crate::ir::{Flow, Program};
 use crate::report::View;
@@ -186,15 +186,8 @@ impl<'a> Session<'a> {
         self.ran = None;
         let mut spots = vec![Spot::Alone; self.filled];
         let mut blocks = Vec::new();
-        let mut order: Vec<(u64, usize)> = Vec::with_capacity(self.filled);
-        for (at, (_, case)) in self.window.iter().take(self.filled).enumerate() {
-            let rows: usize = case.tables.iter().map(|t| t.rows as usize).sum();
-            if rows <= ROWS {
-                order.push((likeness(case, rows), at));
-            }
-        }
-        order.sort_unstable();
-        let order: Vec<usize> = order.into_iter().map(|(_, at)| at).collect();
+        let cases = self.window.iter().take(self.filled).map(|(_, case)| case);
+        let order = arrange(cases, ROWS);
         let mut groups: Vec<&[usize]> = order.chunks(self.width).rev().collect();
         while let Some(group) = groups.pop() {
             match self.block(group) {
@@ -509,19 +502,6 @@ impl<'a> Session<'a> {
             }
         }
     }
-}
-
-/// Cases whose lists are as long as each other's come together, shorter ones first.
-fn likeness(case: &Case, rows: usize) -> u64 {
-    let mut mixed = 0_u64;
-    for children in case.tables.iter().flat_map(|t| &t.children) {
-        let len = match children {
-            Children::Rows(start, end) => u64::from(end - start) + 1,
-            Children::Unknown | Children::Na => 0,
-        };
-        mixed = mixed.wrapping_mul(31).wrapping_add(len);
-    }
-    (rows.min(0xFFFF) as u64) << 48 | (mixed & 0xFFFF_FFFF_FFFF)
 }
 
 /// Takes over a case's facts, keeping the room there is.

@@ -344,6 +344,32 @@ impl Packer<'_> {
     }
 }
 
+/// An order of cases in which those whose lists are as long as each other's come together, shorter ones first; cases of
+/// more than `most` rows are left out.
+pub fn arrange<'c>(cases: impl Iterator<Item = &'c Case>, most: usize) -> Vec<usize> {
+    let mut order: Vec<(u64, usize)> = Vec::new();
+    for (at, case) in cases.enumerate() {
+        let rows: usize = case.tables.iter().map(|t| t.rows as usize).sum();
+        if rows <= most {
+            order.push((likeness(case, rows), at));
+        }
+    }
+    order.sort_unstable();
+    order.into_iter().map(|(_, at)| at).collect()
+}
+
+fn likeness(case: &Case, rows: usize) -> u64 {
+    let mut mixed = 0_u64;
+    for children in case.tables.iter().flat_map(|t| &t.children) {
+        let len = match children {
+            Children::Rows(start, end) => u64::from(end - start) + 1,
+            Children::Unknown | Children::Na => 0,
+        };
+        mixed = mixed.wrapping_mul(31).wrapping_add(len);
+    }
+    (rows.min(0xFFFF) as u64) << 48 | (mixed & 0xFFFF_FFFF_FFFF)
+}
+
 fn put<X>(columns: &mut [Lanes<X>], bases: &[u32], node: usize, column: u32, lane: usize, value: X) {
     let base = bases.get(node).copied().unwrap_or(0);
     if let Some(place) = columns.get_mut((base + column) as usize).and_then(|c| c.get_mut(lane)) {
