@@ -224,7 +224,7 @@ fn agree(hir: &Hir, rows: &[String]) -> Result<(), TestCaseError> {
     let mut decoder = dataset::decoder(hir, &options);
     let rows: Vec<&String> =
         rows.iter().filter(|r| !r.trim().is_empty() && !r.contains(['\n', '\r'])).collect();
-    let text: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    let text = rows.iter().fold(String::new(), |text, row| text + row + "\n");
     // Twice: the second time with everything learned.
     for _ in 0..2 {
         let found = decode(decoder.as_mut(), text.as_bytes());
