@@ -9,5 +9,5 @@ mod session;
 
 pub use cells::{Waiting, case_verdict};
 pub use chunk::{CaseVerdict, Cells, Chunk, Counts, NONE, Rows};
-pub use layout::{Column, Layout, Part, Table, UnknownColumn, Wanted, What};
+pub use layout::{Column, Layout, Part, Table, UnknownColumn, Wanted, What, column_name, usual_parts};
 pub use session::{Job, Session};
