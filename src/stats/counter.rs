@@ -4,6 +4,9 @@ use super::words::{NONE, OTHER};
 /// Outcomes that are states: `STATE + code` (待查 …). Above all codes of texts.
 pub const STATE: u32 = u32::MAX - 17;
 
+/// The outcome of what is decided without any value but options: what may be done.
+pub const OPTIONS: u32 = STATE + 5;
+
 /// How many of each code.
 #[derive(Clone, Debug, Default)]
 pub struct Counter {

@@ -87,10 +87,10 @@ pub fn bad_rows(count: u64, first: &[BadRow]) -> Diagnostic {
 
 /// B0837: numbers run backwards.
 #[must_use]
-pub fn out_of_order(file: &str, line: u64, before: u64, number: u64) -> Diagnostic {
+pub fn out_of_order(file: &str, number: u64, before: u64) -> Diagnostic {
     Diagnostic::error(
         "B0837",
-        format!("“{file}”第 {line} 行的序号 {number} 小于它前面的 {before}，各行不是按序号排列的"),
+        format!("“{file}”中序号 {number} 排在 {before} 之后，不是按序号排列的"),
     )
     .help("批量认定写出的结果总是按（序号）排列；排过序的，先按（序号）排回去")
 }

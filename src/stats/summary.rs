@@ -1,7 +1,7 @@
 //! The figures of a run in the words of the law, ready to be shown: values in declared order, provisions in that of the
 //! statute, everything else by how often.
 use super::compare::Comparison;
-use super::counter::STATE;
+use super::counter::{OPTIONS, STATE};
 use super::record::Record;
 use super::schema::{ByWhat, ConclusionSlots, qualified};
 use super::summary_compare::{Compared, compared};
@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Shown for a cell without text.
 pub const EMPTY: &str = "（空）";
+/// Shown for what is decided as far as it may be chosen.
+pub const CHOICE: &str = "（只有可以的选项）";
 /// Shown for texts beyond those kept.
 pub const REST: &str = "其余";
 
@@ -279,6 +281,7 @@ impl Parts<'_> {
         match code {
             NONE => (EMPTY.to_owned(), "定论"),
             OTHER => (REST.to_owned(), "定论"),
+            OPTIONS => (CHOICE.to_owned(), "定论"),
             code => match code.checked_sub(STATE).and_then(|at| STATES.get(at as usize)) {
                 Some(word) => ((*word).to_owned(), word),
                 None => (self.words.text(slots.first, code).to_owned(), "定论"),
@@ -302,7 +305,7 @@ impl Parts<'_> {
         }
         let value = |(text, count): (String, u64)| Valued { text, state: "定论", count };
         let mut outcomes: Vec<Valued> = ordered(&declared, counts).into_iter().map(value).collect();
-        let special = (STATE + 1..STATE + 5).chain([NONE, OTHER]);
+        let special = [OPTIONS, NONE, OTHER].into_iter().chain(STATE + 1..STATE + 5);
         outcomes.extend(special.filter(|code| of.outcomes.of(*code) > 0).map(|code| {
             let (text, state) = self.outcome(slots, code);
             Valued { text, state, count: of.outcomes.of(code) }
@@ -473,7 +476,7 @@ impl Parts<'_> {
     ) -> Vec<Valued> {
         let place = |v: &Valued| {
             let state = STATES.iter().position(|s| *s == v.state).unwrap_or(0);
-            let rest = v.text == REST || v.text == EMPTY;
+            let rest = [CHOICE, EMPTY, REST].iter().position(|w| *w == v.text);
             (state, rest, declared.iter().position(|d| *d == v.text).unwrap_or(usize::MAX))
         };
         let mut out: Vec<Valued> =

@@ -1,6 +1,6 @@
 //! Counts over the cases of one run.
 use super::cites::MAYBE;
-use super::counter::{Counter, STATE};
+use super::counter::{Counter, OPTIONS, STATE};
 use super::record::Record;
 use super::schema::{ByWhat, ConclusionSlots, PARTS};
 use super::words::{CONFLICT, DECIDED, NONE, OTHER, PENDING, Words};
@@ -141,12 +141,14 @@ impl Marks {
     }
 }
 
-/// What a row says of a conclusion: the code of a value, or [`STATE`] + the code of a state; none where it says nothing.
+/// What a row says of a conclusion: the code of a value, [`OPTIONS`], or [`STATE`] + the code of a state; none where it
+/// says nothing.
 #[must_use]
 pub fn outcome(cells: &[u32], at: usize) -> Option<u32> {
     let value = cells.get(at).copied().unwrap_or(NONE);
     match cells.get(at + 1).copied().unwrap_or(NONE) {
         NONE => (value != NONE).then_some(value),
+        DECIDED if value == NONE && cells.get(at + 3).is_some_and(|o| *o != NONE) => Some(OPTIONS),
         DECIDED => Some(value),
         state => Some(STATE + state),
     }

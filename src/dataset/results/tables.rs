@@ -75,8 +75,7 @@ impl Reader {
                         continue;
                     };
                     if number < self.last {
-                        let line = self.table.line();
-                        return Err(Box::new(errors::out_of_order(&self.file, line, self.last, number)));
+                        return Err(Box::new(errors::out_of_order(&self.file, number, self.last)));
                     }
                     self.last = number;
                     self.at = Some(number);
