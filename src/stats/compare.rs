@@ -122,13 +122,16 @@ impl Comparison {
         for (index, slots) in own {
             let at = slots.first - first;
             // What one of the runs does not tell has not changed.
-            let tells = |r: &Record| r.seen.get(slots.first..slots.first + 2).is_some_and(|s| s.contains(&true));
+            let tells =
+                |r: &Record| r.seen.get(slots.first..slots.first + 2).is_some_and(|s| s.contains(&true));
             if !tells(before) || !tells(after) {
                 continue;
             }
             let (old, now) = (old.row(was), new.row(row));
             let pair = (outcome(old, at), outcome(now, at));
-            let Some(change) = self.conclusions.get_mut(index).filter(|_| pair != (None, None)) else { continue };
+            let Some(change) = self.conclusions.get_mut(index).filter(|_| pair != (None, None)) else {
+                continue;
+            };
             let pair = (pair.0.unwrap_or(NONE), pair.1.unwrap_or(NONE));
             change.rows += 1;
             let kept = change.transitions.len() < CHANGES || change.transitions.contains_key(&pair);

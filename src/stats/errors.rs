@@ -51,8 +51,11 @@ pub fn unknown_before(schema: &Schema, file: &str, unknown: &[(usize, String)]) 
 /// B0848: the results cite provisions this text does not have.
 #[must_use]
 pub fn unknown_provisions(names: &[String]) -> Diagnostic {
-    Diagnostic::warning("B0848", format!("结果所引的{}，这份办法没有或者不会作为依据，列在最后", quoted(names)))
-        .help("结果出自别的文本的，用 --date 写明按哪一天有效的文本，或者换用当时的办法")
+    Diagnostic::warning(
+        "B0848",
+        format!("结果所引的{}，这份办法没有或者不会作为依据，列在最后", quoted(names)),
+    )
+    .help("结果出自别的文本的，用 --date 写明按哪一天有效的文本，或者换用当时的办法")
 }
 
 /// B0849: no such column to go by.
@@ -88,11 +91,8 @@ pub fn bad_rows(count: u64, first: &[BadRow]) -> Diagnostic {
 /// B0837: numbers run backwards.
 #[must_use]
 pub fn out_of_order(file: &str, number: u64, before: u64) -> Diagnostic {
-    Diagnostic::error(
-        "B0837",
-        format!("“{file}”中序号 {number} 排在 {before} 之后，不是按序号排列的"),
-    )
-    .help("批量认定写出的结果总是按（序号）排列；排过序的，先按（序号）排回去")
+    Diagnostic::error("B0837", format!("“{file}”中序号 {number} 排在 {before} 之后，不是按序号排列的"))
+        .help("批量认定写出的结果总是按（序号）排列；排过序的，先按（序号）排回去")
 }
 
 /// B0838: nothing to count.

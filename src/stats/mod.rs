@@ -17,7 +17,9 @@ mod schema;
 pub mod show;
 mod summary;
 mod summary_compare;
+mod summary_cross;
 mod summary_missing;
+mod summary_provisions;
 mod tally;
 mod words;
 
@@ -27,7 +29,8 @@ pub use counter::{grouped, percent};
 pub use record::{BadRow, Record, Records, Rows, Step};
 pub use schema::{By, ByWhat, ConclusionSlots, Key, Schema, TableKeys};
 pub use summary::{
-    Conflict, ConclusionSummary, Cross, Missing, Parts, Provision, ProvisionFor, Summary, Valued, WaitingFact, summarize,
+    ConclusionSummary, Conflict, Cross, Missing, Parts, Provision, ProvisionFor, Summary, Valued,
+    WaitingFact, summarize,
 };
 pub use summary_compare::{Compared, ComparedConclusion, Moved, MovedProvision, Named};
 pub use tally::{STANDINGS, Standing, Standings, Tally};

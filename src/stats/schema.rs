@@ -7,15 +7,8 @@ use crate::hir::{ConclusionId, EntityId, FactId, Hir, Slot, Type};
 use rustc_hash::FxHashMap;
 
 /// The parts of a conclusion that are counted, in the order of their slots.
-pub const PARTS: [Part; 7] = [
-    Part::Value,
-    Part::State,
-    Part::Basis,
-    Part::Options,
-    Part::Candidates,
-    Part::Defeated,
-    Part::Waiting,
-];
+pub const PARTS: [Part; 7] =
+    [Part::Value, Part::State, Part::Basis, Part::Options, Part::Candidates, Part::Defeated, Part::Waiting];
 
 /// What is done with a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,7 +149,8 @@ impl Schema {
         let mut whats = vec![What::Number, What::Name];
         whats.extend((0..hir.entities.len()).map(|e| What::Member(EntityId(narrow(e)))));
         // A list is no column; its name may be that of the entity within.
-        let scalar = |f: &&FactId| hir.facts.get(f.index()).is_some_and(|f| !matches!(f.slot, Slot::Child(_)));
+        let scalar =
+            |f: &&FactId| hir.facts.get(f.index()).is_some_and(|f| !matches!(f.slot, Slot::Child(_)));
         whats.extend(entity.facts.iter().filter(scalar).map(|f| What::Fact(*f)));
         for id in &entity.conclusions {
             whats.extend(Part::ALL.into_iter().map(|part| What::Conclusion(*id, part)));
@@ -251,13 +245,15 @@ impl Schema {
 /// Facts (no lists) and conclusions called so, `实体.名` of one entity.
 fn asked(hir: &Hir, name: &str) -> Vec<What> {
     let (owner, name) = name.split_once('.').map_or((None, name), |(owner, name)| (Some(owner), name));
-    let owned = |e: EntityId| {
+    let within = |e: EntityId| {
         owner.is_none_or(|owner| hir.entities.get(e.index()).is_some_and(|entity| entity.name == owner))
     };
-    let facts = hir.facts.iter().enumerate().filter(|(_, f)| {
-        f.name == name && owned(f.entity) && !matches!(f.slot, Slot::Child(_))
-    });
-    let conclusions = hir.conclusions.iter().enumerate().filter(|(_, c)| c.name == name && owned(c.entity));
+    let facts = hir
+        .facts
+        .iter()
+        .enumerate()
+        .filter(|(_, f)| f.name == name && within(f.entity) && !matches!(f.slot, Slot::Child(_)));
+    let conclusions = hir.conclusions.iter().enumerate().filter(|(_, c)| c.name == name && within(c.entity));
     facts
         .map(|(at, _)| What::Fact(FactId(narrow(at))))
         .chain(conclusions.map(|(at, _)| What::Conclusion(ConclusionId(narrow(at)), Part::Value)))

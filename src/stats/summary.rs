@@ -3,16 +3,14 @@
 use super::compare::Comparison;
 use super::counter::{OPTIONS, STATE};
 use super::record::Record;
-use super::schema::{ByWhat, ConclusionSlots, qualified};
+use super::schema::{ConclusionSlots, qualified};
 use super::summary_compare::{Compared, compared};
-use super::tally::{OfConclusion, OfCross, Standings, Tally, Waits};
+use super::tally::{OfConclusion, Standings, Tally, Waits};
 use super::words::{NONE, OTHER, STATES, Words};
-use crate::base::numeral::to_chinese;
 use crate::batch::{Part, usual_parts};
-use crate::hir::{ConclusionId, HeadingLevel, Hir, ProvisionId, RuleId, Type};
-use crate::report::cite::rule_address;
+use crate::hir::{ConclusionId, Hir, Type};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Shown for a cell without text.
 pub const EMPTY: &str = "（空）";
@@ -188,9 +186,11 @@ pub fn summarize(parts: &Parts<'_>, bad: u64, comparison: Option<&Comparison>) -
     let Parts { hir, words, tally, .. } = *parts;
     let schema = &words.schema;
     let told = |c: &ConclusionSlots, part| parts.has(c, part);
-    let conclusions = schema.conclusions.iter().zip(&tally.conclusions).filter(|(c, _)| {
-        told(c, Part::Value) || told(c, Part::State)
-    });
+    let conclusions = schema
+        .conclusions
+        .iter()
+        .zip(&tally.conclusions)
+        .filter(|(c, _)| told(c, Part::Value) || told(c, Part::State));
     let present = schema.tables.iter().zip(&tally.rows).zip(&parts.record.present).filter(|(_, p)| **p);
     let waits = schema.conclusions.iter().any(|c| told(c, Part::Waiting));
     Summary {
@@ -205,7 +205,7 @@ pub fn summarize(parts: &Parts<'_>, bad: u64, comparison: Option<&Comparison>) -
         conclusions: conclusions.map(|(slots, of)| parts.conclusion(slots, of)).collect(),
         provisions: parts.provisions(),
         waiting: waits.then(|| waiting(words, &tally.waits)),
-        crosses: tally.crosses.iter().filter_map(|cross| parts.cross(cross)).collect(),
+        crosses: tally.crosses.iter().filter_map(|cross| super::summary_cross::cross(parts, cross)).collect(),
         missing: super::summary_missing::missing(parts),
         comparison: comparison.map(|c| compared(parts, c)),
     }
@@ -227,7 +227,7 @@ fn waiting(words: &Words, waits: &[Waits]) -> Vec<WaitingFact> {
 }
 
 /// Values of a type that can be listed, in order.
-fn declared(hir: &Hir, ty: &Type) -> Vec<String> {
+pub(super) fn declared(hir: &Hir, ty: &Type) -> Vec<String> {
     match ty {
         Type::Bool => vec!["是".to_owned(), "否".to_owned()],
         Type::Enum(id) | Type::Multi(id) | Type::Duty(id) => {
@@ -246,7 +246,7 @@ fn declared(hir: &Hir, ty: &Type) -> Vec<String> {
 }
 
 /// The values a joined text holds; a choice still to be made is one.
-fn singles(text: &str) -> Vec<&str> {
+pub(super) fn singles(text: &str) -> Vec<&str> {
     let choice = text.contains('；') || text.ends_with(" 之一") || text.ends_with(" 单独或者合并");
     if choice { vec![text] } else { text.split('、').collect() }
 }
@@ -259,12 +259,43 @@ pub(super) fn ordered(declared: &[String], counts: BTreeMap<String, u64>) -> Vec
     out
 }
 
+/// Outcomes in order: values as declared or by how often, then states.
+pub(super) fn columns(declared: &[String], counts: BTreeMap<(&'static str, String), u64>) -> Vec<Valued> {
+    let place = |v: &Valued| {
+        let state = STATES.iter().position(|s| *s == v.state).unwrap_or(0);
+        let rest = [CHOICE, EMPTY, REST].iter().position(|w| *w == v.text);
+        (state, rest, declared.iter().position(|d| *d == v.text).unwrap_or(usize::MAX))
+    };
+    let mut out: Vec<Valued> =
+        counts.into_iter().map(|((state, text), count)| Valued { text, state, count }).collect();
+    out.sort_by(|a, b| place(a).cmp(&place(b)).then(b.count.cmp(&a.count)).then_with(|| a.text.cmp(&b.text)));
+    out
+}
+
 impl Parts<'_> {
-    /// Whether the results tell a part of a conclusion, be it that its cells are all empty.
+    /// Whether the results tell a part of a conclusion, be it that its cells are all empty. Forms that leave out empty
+    /// cells do not show a column that is always empty: it is taken for there when the value is, since a run gives the
+    /// value only together with its usual parts, or when nothing was decided that would have filled it.
     pub(super) fn has(&self, slots: &ConclusionSlots, part: Part) -> bool {
-        let seen = |part| self.record.seen.get(slots.slot(part)) == Some(&true);
+        let seen = |slots: &ConclusionSlots, part| self.record.seen.get(slots.slot(part)) == Some(&true);
+        if seen(slots, part) || !self.record.sparse || part == Part::Waiting {
+            return seen(slots, part);
+        }
         let usual = || usual_parts(self.hir, slots.id, false).any(|p| p == part);
-        seen(part) || self.record.sparse && part != Part::Waiting && seen(Part::Value) && usual()
+        (seen(slots, Part::Value) || seen(slots, Part::State) && self.nothing_decided(slots) && self.whole())
+            && usual()
+    }
+
+    /// Whether no row has a value that could have been left out.
+    fn nothing_decided(&self, slots: &ConclusionSlots) -> bool {
+        let at = self.words.schema.conclusions.iter().position(|c| c.id == slots.id);
+        at.and_then(|at| self.tally.conclusions.get(at))
+            .is_some_and(|of| of.outcomes.none() == 0 && of.outcomes.other() == 0)
+    }
+
+    /// Whether any conclusion came with its value, and so with all its usual parts.
+    fn whole(&self) -> bool {
+        self.words.schema.conclusions.iter().any(|c| self.record.seen.get(c.first) == Some(&true))
     }
 
     pub(super) fn name(&self, id: ConclusionId) -> String {
@@ -332,159 +363,6 @@ impl Parts<'_> {
             conflicts,
             more_conflicts: of.more_conflicts,
         }
-    }
-
-    fn provisions(&self) -> Vec<Provision> {
-        let mut out = Vec::new();
-        for (at, provision) in self.hir.provisions.iter().enumerate() {
-            let id = ProvisionId(u32::try_from(at).unwrap_or(u32::MAX));
-            let here = self.hir.rules.iter().enumerate().filter(|(_, r)| r.provision == id);
-            let cites: BTreeSet<(u32, String)> = here
-                .filter(|(_, r)| !r.consequences.is_empty())
-                .filter_map(|(at, _)| {
-                    let cite = rule_address(self.hir, RuleId(u32::try_from(at).ok()?));
-                    Some((self.words.cites.get(&cite)?, cite))
-                })
-                .collect();
-            let base = Provision {
-                address: provision.address.to_string(),
-                heading: self.heading(at),
-                depth: provision.address.parts.len().saturating_sub(1),
-                text: provision.text.as_ref().map(|(text, _)| text.clone()).unwrap_or_default(),
-                known: true,
-                ..Provision::default()
-            };
-            if !cites.iter().any(|(_, cite)| *cite == base.address) {
-                out.push(base.clone());
-            }
-            for (cite, address) in cites {
-                let own = address == base.address;
-                let shown = if own { base.clone() } else { Provision { heading: None, text: String::new(), ..base.clone() } };
-                out.push(self.counted(cite, Provision { address, decides: true, ..shown }));
-            }
-        }
-        let strange = (0..).zip(self.words.cites.list()).skip(self.words.cites.known);
-        out.extend(strange.map(|(cite, address)| {
-            self.counted(cite, Provision { address: address.to_string(), decides: true, ..Provision::default() })
-        }));
-        out
-    }
-
-    fn heading(&self, before: usize) -> Option<String> {
-        let here = self.hir.headings.iter().filter(|h| h.before as usize == before);
-        let names: Vec<String> = here
-            .map(|h| {
-                let unit = if h.level == HeadingLevel::Chapter { "章" } else { "节" };
-                format!("第{}{unit}　{}", to_chinese(u64::from(h.number)), h.title)
-            })
-            .collect();
-        (!names.is_empty()).then(|| names.join("　"))
-    }
-
-    /// With its counts: of the rules that are cited so.
-    fn counted(&self, cite: u32, provision: Provision) -> Provision {
-        let rules = self.hir.rules.iter().enumerate().filter(|(at, r)| {
-            !r.consequences.is_empty()
-                && rule_address(self.hir, RuleId(u32::try_from(*at).unwrap_or(u32::MAX))) == provision.address
-        });
-        let (mut entities, mut about) = (BTreeSet::new(), BTreeSet::new());
-        for (_, rule) in rules {
-            entities.insert(rule.entity.index());
-            about.extend(rule.consequences.iter().map(|c| c.conclusion));
-        }
-        let slots: Vec<_> = self.words.schema.conclusions.iter().enumerate().collect();
-        let tells = slots.iter().any(|(_, c)| {
-            (about.contains(&c.id) || !provision.known)
-                && [Part::Basis, Part::Options, Part::Defeated].iter().any(|p| self.has(c, *p))
-        });
-        let at = cite as usize;
-        let of = slots.iter().filter_map(|(index, c)| {
-            let counts = *self.tally.conclusions.get(*index)?.standings.get(at)?;
-            counts.iter().any(|n| *n > 0).then(|| ProvisionFor { conclusion: self.name(c.id), counts })
-        });
-        Provision {
-            rows: entities.iter().filter_map(|e| self.tally.rows.get(*e)).sum(),
-            counts: tells.then(|| self.tally.standings.get(at).copied().unwrap_or_default()),
-            of: of.collect(),
-            ..provision
-        }
-    }
-
-    fn cross(&self, cross: &OfCross) -> Option<Cross> {
-        let by = self.words.schema.by.get(cross.by)?;
-        let slots = self.words.schema.conclusions.get(cross.conclusion)?;
-        if cross.pairs.is_empty() {
-            return None;
-        }
-        let split_by = self.split && by.multiple;
-        let by_text = |code: u32| -> Vec<String> {
-            let text = match by.what {
-                ByWhat::Conclusion(c) => self.words.schema.conclusions.get(c).map(|c| self.outcome(c, code).0),
-                ByWhat::Fact(_, slot) => Some(match code {
-                    NONE => EMPTY.to_owned(),
-                    OTHER => REST.to_owned(),
-                    code => self.words.text(slot, code).to_owned(),
-                }),
-            };
-            let text = text.unwrap_or_default();
-            if split_by { singles(&text).into_iter().map(str::to_owned).collect() } else { vec![text] }
-        };
-        let ty = self.type_of(slots.id);
-        let split = self.split && matches!(ty, Type::Multi(_));
-        let mut cells: BTreeMap<(String, (&'static str, String)), u64> = BTreeMap::new();
-        for ((code, outcome), count) in &cross.pairs {
-            let (text, state) = self.outcome(slots, *outcome);
-            let outcomes = if split && state == "定论" { singles(&text) } else { vec![text.as_str()] };
-            for line in by_text(*code) {
-                for text in &outcomes {
-                    *cells.entry((line.clone(), (state, (*text).to_owned()))).or_insert(0) += count;
-                }
-            }
-        }
-        let (mut lines, mut columns) = (BTreeMap::new(), BTreeMap::new());
-        for ((line, column), count) in &cells {
-            *lines.entry(line.clone()).or_insert(0) += count;
-            *columns.entry(column.clone()).or_insert(0) += count;
-        }
-        let by_type = match by.what {
-            ByWhat::Fact(id, _) => self.hir.facts.get(id.index()).map(|f| f.ty.clone()),
-            ByWhat::Conclusion(c) => self.words.schema.conclusions.get(c).map(|c| self.type_of(c.id)),
-        };
-        let mut lines_declared = declared(self.hir, &by_type.unwrap_or(Type::Error));
-        lines_declared.retain(|d| lines.contains_key(d));
-        let lines: Vec<String> = ordered(&lines_declared, lines).into_iter().map(|(line, _)| line).collect();
-        let columns = self.columns(&declared(self.hir, &ty), columns);
-        let counts = lines.iter().map(|line| {
-            let cell = |c: &Valued| cells.get(&(line.clone(), (c.state, c.text.clone()))).copied().unwrap_or(0);
-            columns.iter().map(cell).collect()
-        });
-        Some(Cross {
-            by: by.name.clone(),
-            conclusion: self.name(slots.id),
-            split: split_by || split,
-            counts: counts.collect(),
-            lines,
-            columns,
-        })
-    }
-
-    /// Outcomes in order: values as declared or by how often, then states.
-    pub(super) fn columns(
-        &self,
-        declared: &[String],
-        counts: BTreeMap<(&'static str, String), u64>,
-    ) -> Vec<Valued> {
-        let place = |v: &Valued| {
-            let state = STATES.iter().position(|s| *s == v.state).unwrap_or(0);
-            let rest = [CHOICE, EMPTY, REST].iter().position(|w| *w == v.text);
-            (state, rest, declared.iter().position(|d| *d == v.text).unwrap_or(usize::MAX))
-        };
-        let mut out: Vec<Valued> =
-            counts.into_iter().map(|((state, text), count)| Valued { text, state, count }).collect();
-        out.sort_by(|a, b| {
-            place(a).cmp(&place(b)).then(b.count.cmp(&a.count)).then_with(|| a.text.cmp(&b.text))
-        });
-        out
     }
 
     pub(super) fn declared(&self, id: ConclusionId) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! Two runs compared, in words.
 use super::compare::{Comparison, ConclusionChange};
 use super::schema::ConclusionSlots;
-use super::summary::{Parts, Valued};
+use super::summary::{Parts, Valued, columns};
 use crate::batch::Part;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -139,11 +139,13 @@ fn conclusion(parts: &Parts<'_>, slots: &ConclusionSlots, change: &ConclusionCha
             examples: examples.collect(),
         });
     }
-    let (before, after) = (parts.columns(&declared, before), parts.columns(&declared, after));
+    let (before, after) = (columns(&declared, before), columns(&declared, after));
     let place = |all: &[Valued], of: &Valued| {
         all.iter().position(|v| (&v.text, v.state) == (&of.text, of.state)).unwrap_or(usize::MAX)
     };
-    let key = |m: &Moved| (!m.is_change(), std::cmp::Reverse(m.count), place(&before, &m.before), place(&after, &m.after));
+    let key = |m: &Moved| {
+        (!m.is_change(), std::cmp::Reverse(m.count), place(&before, &m.before), place(&after, &m.after))
+    };
     moved.sort_by_key(key);
     let provisions = (0..).zip(&change.moved).filter(|(_, moved)| **moved != (0, 0));
     ComparedConclusion {

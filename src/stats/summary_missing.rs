@@ -1,7 +1,7 @@
 //! What the results do not tell, and which run would.
+use super::counter::STATE;
 use super::summary::{Missing, Parts};
 use crate::batch::{Part, usual_parts};
-use super::counter::STATE;
 
 /// The parts of each conclusion that are not among the results, and whole entities.
 pub(super) fn missing(parts: &Parts<'_>) -> Vec<Missing> {
@@ -44,7 +44,8 @@ pub(super) fn missing(parts: &Parts<'_>) -> Vec<Missing> {
                 });
             }
             let at = schema.conclusions.iter().position(|c| c.id == slots.id);
-            let pending = at.and_then(|at| parts.tally.conclusions.get(at)).map_or(0, |c| c.outcomes.of(STATE + 1));
+            let pending =
+                at.and_then(|at| parts.tally.conclusions.get(at)).map_or(0, |c| c.outcomes.of(STATE + 1));
             if pending > 0 && !has(Part::Waiting) {
                 out.push(Missing {
                     what: format!("结果中没有“{}”，不知道待查的在等什么", column(&name, Part::Waiting)),

@@ -268,13 +268,16 @@ impl Tally {
     fn cross(&mut self, record: &Record, words: &Words) {
         let schema = &words.schema;
         for cross in &mut self.crosses {
-            let Some((by, slots)) = schema.by.get(cross.by).zip(schema.conclusions.get(cross.conclusion)) else {
+            let Some((by, slots)) = schema.by.get(cross.by).zip(schema.conclusions.get(cross.conclusion))
+            else {
                 continue;
             };
             let Some(rows) = record.tables.get(slots.table) else { continue };
             let offset = |table: usize| schema.tables.get(table).map_or(0, |t| t.first);
             for row in 0..rows.len {
-                let Some(outcome) = outcome(rows.row(row), slots.first - offset(slots.table)) else { continue };
+                let Some(outcome) = outcome(rows.row(row), slots.first - offset(slots.table)) else {
+                    continue;
+                };
                 let upper = record.up(slots.table, row, by.table);
                 let cells = upper.and_then(|up| Some(record.tables.get(by.table)?.row(up)));
                 let code = cells.and_then(|cells| match by.what {

@@ -5,8 +5,8 @@ use super::cites::{self, Names};
 use super::schema::{PARTS, Schema};
 use crate::batch::Part;
 use crate::hir::Hir;
-use crate::report::cite::rule_address;
 use crate::hir::RuleId;
+use crate::report::cite::rule_address;
 use rustc_hash::FxHashMap;
 
 /// An empty cell.

@@ -53,7 +53,10 @@ pub enum Command {
     #[command(visible_alias = "变异", about = "改动条文，看案例能不能发现")]
     Mutate(mutate::Args),
     /// What came out of many cases.
-    #[command(visible_alias = "统计", about = "统计批量认定的结果：各条文、各项结论、待查、冲突，两次认定的比较")]
+    #[command(
+        visible_alias = "统计",
+        about = "统计批量认定的结果：各条文、各项结论、待查、冲突，两次认定的比较"
+    )]
     Stats(stats::Args),
     /// The compiled program.
     #[command(visible_alias = "中间码", about = "列出编译后的程序")]

@@ -135,7 +135,11 @@ impl Target {
 
     fn text(&self, summary: &Summary, args: &Args) -> String {
         // A spreadsheet knows UTF-8 by its mark.
-        if self.page { show::html::html(summary, args.top) } else { format!("\u{feff}{}", show::csv(summary)) }
+        if self.page {
+            show::html::html(summary, args.top)
+        } else {
+            format!("\u{feff}{}", show::csv(summary))
+        }
     }
 }
 
@@ -189,9 +193,21 @@ impl<'a> Run<'a> {
         let before = args.against.as_ref().map(|path| side(std::slice::from_ref(path), true)).transpose()?;
         let (tally, comparison) =
             (Tally::new(&words), before.as_ref().map(|_| Comparison::new(&words, args.top)));
-        let size = after.files.size.zip(before.as_ref().map_or(Some(0), |b| b.files.size)).map(|(a, b)| a + b);
-        let bar = bar(size);
-        Ok(Self { hir, args, words, tally, after, before, comparison, bad: 0, bads: Vec::new(), bar, cases: 0 })
+        let others = before.as_ref().map_or(Some(0), |b| b.files.size);
+        let bar = bar(after.files.size.zip(others).map(|(a, b)| a + b));
+        Ok(Self {
+            hir,
+            args,
+            words,
+            tally,
+            after,
+            before,
+            comparison,
+            bad: 0,
+            bads: Vec::new(),
+            bar,
+            cases: 0,
+        })
     }
 
     /// All cases of both runs, side by side.
@@ -267,11 +283,9 @@ impl<'a> Run<'a> {
         for by in &self.words.schema.by {
             let seen = match by.what {
                 ByWhat::Fact(_, slot) => self.after.record.seen.get(slot),
-                ByWhat::Conclusion(at) => {
-                    self.words.schema.conclusions.get(at).and_then(|c| {
-                        self.after.record.seen.get(c.first..c.first + 2)?.iter().find(|seen| **seen)
-                    })
-                }
+                ByWhat::Conclusion(at) => self.words.schema.conclusions.get(at).and_then(|c| {
+                    self.after.record.seen.get(c.first..c.first + 2)?.iter().find(|seen| **seen)
+                }),
             };
             if seen != Some(&true) {
                 return Err(errors::absent_by(&by.name).into());
@@ -317,7 +331,13 @@ struct Bads<'a> {
 
 impl Side {
     /// The next case; the record stays empty at the end. `ordered`: their numbers must not fall.
-    fn next(&mut self, words: &mut Words, hir: &Hir, ordered: bool, bads: &mut Bads<'_>) -> Result<(), Failure> {
+    fn next(
+        &mut self,
+        words: &mut Words,
+        hir: &Hir,
+        ordered: bool,
+        bads: &mut Bads<'_>,
+    ) -> Result<(), Failure> {
         loop {
             self.record.clear();
             let step = self.files.next(words, &mut self.record).map_err(|problem| Failure::from(*problem))?;

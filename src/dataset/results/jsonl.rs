@@ -119,13 +119,9 @@ impl<'de> Visitor<'de> for Row<'_> {
                     table: child,
                     above: (table, row),
                 })?,
-                key => map.next_value_seed(Cell {
-                    words: &mut *words,
-                    record: &mut *record,
-                    table,
-                    row,
-                    key,
-                })?,
+                key => {
+                    map.next_value_seed(Cell { words: &mut *words, record: &mut *record, table, row, key })?;
+                }
             }
         }
         Ok(())
@@ -161,16 +157,12 @@ impl Visitor<'_> for Name<'_> {
             let at = keys.find(name, *self.next)?;
             Some((at, keys.keys.get(at)?.1))
         });
-        match found {
-            Some((at, key)) => {
-                *self.next = at + 1;
-                Ok(key)
-            }
-            None => {
-                self.record.strange(self.table, name);
-                Ok(Key::Skip)
-            }
+        if let Some((at, key)) = found {
+            *self.next = at + 1;
+            return Ok(key);
         }
+        self.record.strange(self.table, name);
+        Ok(Key::Skip)
     }
 }
 
@@ -206,8 +198,12 @@ impl<'de> Visitor<'de> for Within<'_> {
         let mut number = 0;
         loop {
             let row = self.record.tables.get(table).map_or(0, |t| t.len);
-            let read =
-                rows.next_element_seed(Row { words: &mut *self.words, record: &mut *self.record, table, above })?;
+            let read = rows.next_element_seed(Row {
+                words: &mut *self.words,
+                record: &mut *self.record,
+                table,
+                above,
+            })?;
             if read.is_none() {
                 return Ok(());
             }
@@ -256,7 +252,9 @@ impl Visitor<'_> for Cell<'_> {
                 self.record.set_member(self.table, self.row, number);
             }
             Key::Number | Key::Member(_) => {}
-            Key::Name | Key::Slot(_) | Key::Child(_) | Key::Skip => return self.visit_str(&number.to_string()),
+            Key::Name | Key::Slot(_) | Key::Child(_) | Key::Skip => {
+                return self.visit_str(&number.to_string());
+            }
         }
         Ok(())
     }

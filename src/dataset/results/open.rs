@@ -157,7 +157,9 @@ fn unpacked(path: &Path, read: &Arc<AtomicU64>) -> Result<Box<dyn BufRead + Send
     let name = path.display().to_string();
     let head = input.fill_buf().map_err(|error| broken(&name, 0, &error))?;
     Ok(match head {
-        [0x1f, 0x8b, ..] => Box::new(BufReader::with_capacity(BUFFER, flate2::bufread::MultiGzDecoder::new(input))),
+        [0x1f, 0x8b, ..] => {
+            Box::new(BufReader::with_capacity(BUFFER, flate2::bufread::MultiGzDecoder::new(input)))
+        }
         [0x28, 0xb5, 0x2f, 0xfd, ..] => {
             let unpacked = zstd::stream::read::Decoder::with_buffer(input);
             Box::new(BufReader::with_capacity(BUFFER, unpacked.map_err(|error| broken(&name, 0, &error))?))
@@ -180,7 +182,8 @@ impl Files {
     fn begin(&mut self, group: &Group, schema: &Schema) -> Result<Box<dyn Records + Send>, Box<Diagnostic>> {
         let mut tables: Vec<(Box<dyn Table>, String)> = Vec::new();
         for path in &group.paths {
-            let name = if path == Path::new("-") { "标准输入".to_owned() } else { path.display().to_string() };
+            let name =
+                if path == Path::new("-") { "标准输入".to_owned() } else { path.display().to_string() };
             self.name.clone_from(&name);
             if group.form == Some(Form::Parquet) {
                 tables.push((parquet(path, &name, &self.read)?, name));

@@ -38,9 +38,11 @@ impl Reader {
             Some(Key::Member(entity)) => Some(entity),
             _ => None,
         };
-        let entity = table.columns().iter().filter_map(member).fold(0, |deepest, entity| {
-            if schema.contains(deepest, entity) { entity } else { deepest }
-        });
+        let entity = table
+            .columns()
+            .iter()
+            .filter_map(member)
+            .fold(0, |deepest, entity| if schema.contains(deepest, entity) { entity } else { deepest });
         let (mut keys, mut strange, mut members, mut number) = (Vec::new(), Vec::new(), Vec::new(), None);
         for (column, name) in table.columns().iter().enumerate() {
             let found = schema.tables.get(entity).and_then(|of| key(of, name));

@@ -30,7 +30,9 @@ impl Cell {
             Self::Count(None) => (Paint::Faint, "－".to_owned()),
             Self::Count(Some(0)) => (Paint::Faint, "0".to_owned()),
             Self::Count(Some(n)) => (Paint::Plain, grouped(*n)),
-            Self::Share(part, whole) => (if *part == 0 { Paint::Faint } else { Paint::Plain }, percent(*part, *whole)),
+            Self::Share(part, whole) => {
+                (if *part == 0 { Paint::Faint } else { Paint::Plain }, percent(*part, *whole))
+            }
             Self::Bar(paint, part, whole) => (*paint, bar(*part, *whole, ascii)),
         }
     }
@@ -136,8 +138,7 @@ impl Table {
             self.rows.first().and_then(|row| row.get(at)).is_some_and(|c| matches!(c, Cell::Bar(..)))
         };
         let kept: Vec<usize> = (0..self.head.len()).filter(|at| !bar(*at)).collect();
-        let heads: Vec<String> =
-            kept.iter().filter_map(|at| self.head.get(*at)).map(|h| escape(h)).collect();
+        let heads: Vec<String> = kept.iter().filter_map(|at| self.head.get(*at)).map(|h| escape(h)).collect();
         let right = |at: &usize| self.rows.first().and_then(|row| row.get(*at)).is_some_and(Cell::right);
         let rules: Vec<&str> = kept.iter().map(|at| if right(at) { "---:" } else { "---" }).collect();
         let _ = write!(out, "| {} |\n| {} |\n", heads.join(" | "), rules.join(" | "));

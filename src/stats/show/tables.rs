@@ -126,7 +126,9 @@ fn waiting(facts: &[WaitingFact], whole: u64, top: usize, out: &mut Vec<Block>) 
         ]
     });
     let rows: Vec<_> = rows.collect();
-    out.push(Block::Table(Table { head: heads(["等待的事实", "结论", "只等它的", "案件", ""]), rows }));
+    out.push(Block::Table(Table {
+        head: heads(["等待的事实", "结论", "只等它的", "案件", ""]), rows
+    }));
     if facts.len() > top {
         out.push(faint(format!("其余 {} 个事实从略，--top 可以多列", facts.len() - top)));
     }
@@ -181,20 +183,20 @@ fn provisions(summary: &Summary, out: &mut Vec<Block>) {
     if deciding.iter().all(|p| p.counts.is_none()) {
         return;
     }
-    let held = |c: &[u64; 6]| c.get(Standing::Held.at()).copied().unwrap_or(0);
+    let times = |c: &[u64; 6]| c.get(Standing::Held.at()).copied().unwrap_or(0);
     let told = deciding.iter().filter(|p| p.counts.is_some()).count();
-    let never = deciding.iter().filter(|p| p.counts.as_ref().is_some_and(|c| held(c) == 0)).count();
+    let never = deciding.iter().filter(|p| p.counts.as_ref().is_some_and(|c| times(c) == 0)).count();
     out.push(Block::Title(2, "各条文".to_owned()));
     out.push(words(format!("能够作为依据的 {told} 处，成立过的 {}，从未成立的 {never}", told - never)));
     let mut head = heads(["条文"]);
     head.extend(STANDINGS.iter().map(|s| s.word().to_owned()));
     head.extend(heads(["占比", ""]));
     let rows = deciding.iter().map(|p| {
-        let never = p.counts.as_ref().is_some_and(|c| held(c) == 0);
+        let never = p.counts.as_ref().is_some_and(|c| times(c) == 0);
         let paint = if never { Paint::Bad } else { Paint::Cite };
         let mut row = vec![Cell::Text(paint, p.address.clone())];
         row.extend((0..STANDINGS.len()).map(|at| Cell::Count(p.counts.and_then(|c| c.get(at).copied()))));
-        let part = p.counts.as_ref().map_or(0, held);
+        let part = p.counts.as_ref().map_or(0, times);
         let whole = if p.counts.is_some() { p.rows } else { 0 };
         row.extend([Cell::Share(part, whole), Cell::Bar(Paint::Plain, part, whole)]);
         row
@@ -311,7 +313,9 @@ fn changes(of: &ComparedConclusion, top: usize, out: &mut Vec<Block>) {
     };
     let rows: Vec<_> = changed.iter().take(top).map(row).collect();
     if !rows.is_empty() {
-        out.push(Block::Table(Table { head: heads(["以前", "", "现在", "数", "占比", "案件"]), rows }));
+        out.push(Block::Table(Table {
+            head: heads(["以前", "", "现在", "数", "占比", "案件"]), rows
+        }));
     }
     if changed.len() > top {
         out.push(faint(format!("其余 {} 种变化从略", changed.len() - top)));
