@@ -131,12 +131,11 @@ fn two_runs_compared() {
     let text = std::fs::read_to_string(folder().join("修改前.jsonl")).expect("text");
     let lines: Vec<&str> = text.lines().collect();
     let part = [&lines[..3], &lines[5..]].concat().join("\n");
-    let output =
-        fed(&["stats", POLICY, "结果.jsonl", "--against", "-", "--format", "json"], part.as_bytes());
+    let output = fed(&["stats", POLICY, "结果.jsonl", "--against", "-", "--format", "json"], part.as_bytes());
     let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(value["comparison"]["only_after"], 2);
     assert_eq!(value["comparison"]["only_before"], 0);
-    let reversed: String = lines.iter().rev().map(|l| format!("{l}\n")).collect();
+    let reversed = lines.iter().rev().copied().collect::<Vec<_>>().join("\n");
     let output = fed(&["stats", POLICY, "结果.jsonl", "--against", "-"], reversed.as_bytes());
     assert_snapshot!("out_of_order", shown(&output));
 }
@@ -187,11 +186,15 @@ fn what_cannot_be_counted() {
     lines.insert(2, "{\"（序号）\":3,");
     lines.insert(5, "[1]");
     lines.push("{\"（序号）\":13,\"登报（状态）\":\"明白\"}");
-    assert_snapshot!("bad_rows", shown(&fed(&["stats", POLICY, "-", "--top", "1"], lines.join("\n").as_bytes())));
+    assert_snapshot!(
+        "bad_rows",
+        shown(&fed(&["stats", POLICY, "-", "--top", "1"], lines.join("\n").as_bytes()))
+    );
     let ragged = "（序号）,登报,登报（状态）\n1,否,定论\n2,否\n三,否,定论\n4,是,定论\n";
     assert_snapshot!("bad_rows_csv", shown(&fed(&["stats", POLICY, "-"], ragged.as_bytes())));
     let strange = "{\"（序号）\":1,\"登报\":\"否\",\"等报\":\"是\",\"读者\":[{\"处里\":\"停借\"}]}\n";
-    let say = |args: &[&str], input: &str| shown(&fed(&[&["stats", POLICY], args].concat(), input.as_bytes()));
+    let say =
+        |args: &[&str], input: &str| shown(&fed(&[&["stats", POLICY], args].concat(), input.as_bytes()));
     let cites = "{\"（序号）\":1,\"登报\":\"是\",\"登报（状态）\":\"定论\",\"登报（依据）\":\"第九条\"}\n";
     let all = [
         say(&["-"], strange),
@@ -239,7 +242,9 @@ fn the_page() {
     for id in ["changes", "conclusions", "statute", "pending", "conflicts", "crosses"] {
         assert!(ids.contains(id), "{id}");
     }
-    for words in ["第五条", "从未成立", "在流动站遗失图书的，登报声明。", "<svg", "读者.迟还天数", "馆舍 × 读者.处理"] {
+    for words in
+        ["第五条", "从未成立", "在流动站遗失图书的，登报声明。", "<svg", "读者.迟还天数", "馆舍 × 读者.处理"]
+    {
         assert!(page.contains(words), "{words}");
     }
     assert!(!page.contains("<script"));

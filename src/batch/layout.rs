@@ -103,7 +103,7 @@ pub struct Wanted {
     /// Columns by name (`责任` is the conclusion with its usual parts, `责任（依据）` one column, `人员.责任` of one
     /// entity); empty: all conclusions.
     pub select: Vec<String>,
-    /// Facts to be carried over (`行为类别`, `人员.身份`).
+    /// Facts to be carried over (`方式`, `人员.身份`).
     pub keep: Vec<String>,
     /// With the facts that 待查 conclusions wait for.
     pub waiting: bool,

@@ -83,9 +83,9 @@ pub fn absent_by(name: &str) -> Diagnostic {
 pub fn bad_rows(count: u64, first: &[BadRow]) -> Diagnostic {
     let lines: Vec<String> =
         first.iter().map(|bad| format!("“{}”第 {} 行：{}", bad.file, bad.line, bad.reason)).collect();
-    let more = if count > first.len() as u64 { "\n其余从略" } else { "" };
+    let more = if count > first.len() as u64 { "；其余从略" } else { "" };
     Diagnostic::error("B0835", format!("有 {count} 行读不懂，没有计入"))
-        .help(format!("{}{more}", lines.join("\n")))
+        .help(format!("{}{more}", lines.join("；")))
 }
 
 /// B0837: numbers run backwards.

@@ -99,6 +99,8 @@ pub struct Provision {
     pub decides: bool,
     /// Whether the law has it.
     pub known: bool,
+    /// Whether it is about conclusions the results do not tell, besides those they do.
+    pub partial: bool,
     /// Rows it is about.
     pub rows: u64,
     /// Rows in which it took part; none when the results do not say.

@@ -16,6 +16,8 @@ pub(super) fn missing(parts: &Parts<'_>) -> Vec<Missing> {
                     what: format!("结果中没有“{name}”的行"),
                     advice: if parts.record.sparse {
                         format!("没有一件案件有{name}，或者批量认定时没有选它的结论")
+                    } else if table == 0 {
+                        "表格形式的结果一个实体一个文件，把不带实体名的 ….csv 一并写上".to_owned()
                     } else {
                         format!("表格形式的结果一个实体一个文件，把 ….{name}.csv 一并写上")
                     },

@@ -1,4 +1,5 @@
 //! The provisions of a summary: all of the statute in order, each as it is cited, with its counts.
+use super::schema::ConclusionSlots;
 use super::summary::{Parts, Provision, ProvisionFor};
 use crate::base::numeral::to_chinese;
 use crate::batch::Part;
@@ -74,16 +75,18 @@ impl Parts<'_> {
             about.extend(rule.consequences.iter().map(|c| c.conclusion));
         }
         let slots: Vec<_> = self.words.schema.conclusions.iter().enumerate().collect();
-        let tells = slots.iter().any(|(_, c)| {
-            (about.contains(&c.id) || !provision.known)
-                && [Part::Basis, Part::Options, Part::Defeated].iter().any(|p| self.has(c, *p))
-        });
+        let told = |c: &ConclusionSlots| {
+            [Part::Basis, Part::Options, Part::Defeated].iter().any(|p| self.has(c, *p))
+        };
+        let concerned = || slots.iter().filter(|(_, c)| about.contains(&c.id) || !provision.known);
+        let tells = concerned().any(|(_, c)| told(c));
         let at = cite as usize;
         let of = slots.iter().filter_map(|(index, c)| {
             let counts = *self.tally.conclusions.get(*index)?.standings.get(at)?;
             counts.iter().any(|n| *n > 0).then(|| ProvisionFor { conclusion: self.name(c.id), counts })
         });
         Provision {
+            partial: tells && provision.known && concerned().any(|(_, c)| !told(c)),
             rows: entities.iter().filter_map(|e| self.tally.rows.get(*e)).sum(),
             counts: tells.then(|| self.tally.standings.get(at).copied().unwrap_or_default()),
             of: of.collect(),

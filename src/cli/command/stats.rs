@@ -30,7 +30,7 @@ const BEAT: u64 = 4096;
 #[command(
     after_help = "示例：\n  banfa stats 办法.banfa 结果.jsonl                 各条文、各项结论、待查、冲突各有多少\n  \
     banfa stats 办法.banfa 结果.csv                   连同旁边的 结果.人员.csv 等各实体的表\n  \
-    banfa stats 办法.banfa 结果.jsonl --by 行为类别   各项结论按一个事实（或者结论）分列\n  \
+    banfa stats 办法.banfa 结果.jsonl --by 身份   各项结论按一个事实（或者结论）分列\n  \
     banfa stats 办法.banfa 结果.jsonl --against 修改前.jsonl  两次认定有什么不同\n  \
     banfa stats 办法.banfa 结果.jsonl --out 统计.html  写成一页图表\n  \
     banfa stats 办法.banfa 结果.jsonl.zst --out 统计.csv  全部的数，供表格软件用\n  \
@@ -275,7 +275,7 @@ impl<'a> Run<'a> {
 
     fn summary(&mut self) -> Result<Summary, Failure> {
         if self.tally.cases.total() == 0 {
-            let first = self.args.results.first().map(|p| p.display().to_string()).unwrap_or_default();
+            let first = self.args.results.first().map(|path| name_of(path)).unwrap_or_default();
             let mut found = vec![errors::nothing(&first)];
             found.extend(self.findings());
             return Err(Failure::Diagnostics(found));
@@ -316,7 +316,7 @@ impl<'a> Run<'a> {
             out.push(errors::unknown_provisions(&strange));
         }
         if let Some(before) = self.before.as_ref().filter(|b| !b.record.unknown.is_empty()) {
-            let name = self.args.against.as_ref().map(|p| p.display().to_string()).unwrap_or_default();
+            let name = self.args.against.as_deref().map(name_of).unwrap_or_default();
             out.push(errors::unknown_before(&self.words.schema, &name, &before.record.unknown));
         }
         out
@@ -367,6 +367,11 @@ impl Side {
             }
         }
     }
+}
+
+/// A file as it is spoken of.
+fn name_of(path: &Path) -> String {
+    if path == Path::new("-") { "标准输入".to_owned() } else { path.display().to_string() }
 }
 
 /// Bytes read, on a terminal only.

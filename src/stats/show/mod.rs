@@ -2,6 +2,7 @@
 mod csv;
 pub mod html;
 mod markdown;
+mod pick;
 mod table;
 mod tables;
 mod text;

@@ -1,4 +1,5 @@
 //! A summary as tables: for terminals and Markdown.
+use super::pick;
 use super::table::{Block, Cell, Table};
 use crate::report::line::Paint;
 use crate::stats::counter::{grouped, percent};
@@ -74,27 +75,6 @@ fn head(summary: &Summary, out: &mut Vec<Block>) {
     }
 }
 
-/// The first `top`, and the rest as one.
-fn cut(outcomes: &[Valued], top: usize) -> Vec<Valued> {
-    let values = outcomes.iter().filter(|v| v.state == "定论").count();
-    if values <= top.max(1) {
-        return outcomes.to_vec();
-    }
-    let mut left = 0;
-    let mut rest = 0;
-    let mut out: Vec<Valued> = Vec::new();
-    for (at, valued) in outcomes.iter().enumerate() {
-        if valued.state == "定论" && at >= top {
-            left += 1;
-            rest += valued.count;
-        } else {
-            out.push(valued.clone());
-        }
-    }
-    out.insert(top.min(out.len()), Valued { text: format!("其余 {left} 种"), state: "定论", count: rest });
-    out
-}
-
 fn conclusion(of: &ConclusionSummary, top: usize, out: &mut Vec<Block>) {
     out.push(Block::Title(3, format!("{}　共 {}", of.name, grouped(of.rows))));
     if of.split {
@@ -111,7 +91,7 @@ fn conclusion(of: &ConclusionSummary, top: usize, out: &mut Vec<Block>) {
             Cell::Bar(paint(v.state), v.count, of.rows),
         ]
     };
-    let rows = cut(&of.outcomes, top).iter().map(row).collect();
+    let rows = pick::outcomes(&of.outcomes, top).iter().map(row).collect();
     out.push(Block::Table(Table { head: heads(["状态", "结果", "数", "占比", ""]), rows }));
 }
 
@@ -194,7 +174,8 @@ fn provisions(summary: &Summary, out: &mut Vec<Block>) {
     let rows = deciding.iter().map(|p| {
         let never = p.counts.as_ref().is_some_and(|c| times(c) == 0);
         let paint = if never { Paint::Bad } else { Paint::Cite };
-        let mut row = vec![Cell::Text(paint, p.address.clone())];
+        let partial = if p.partial { "＊" } else { "" };
+        let mut row = vec![Cell::Text(paint, format!("{}{partial}", p.address))];
         row.extend((0..STANDINGS.len()).map(|at| Cell::Count(p.counts.and_then(|c| c.get(at).copied()))));
         let part = p.counts.as_ref().map_or(0, times);
         let whole = if p.counts.is_some() { p.rows } else { 0 };
@@ -202,39 +183,31 @@ fn provisions(summary: &Summary, out: &mut Vec<Block>) {
         row
     });
     out.push(Block::Table(Table { head, rows: rows.collect() }));
+    if deciding.iter().any(|p| p.partial) {
+        out.push(faint(format!("＊ {PARTIAL}")));
+    }
 }
+
+/// Said of provisions marked so.
+pub(super) const PARTIAL: &str = "它还涉及结果中没有的结论，只计了有的";
 
 fn cross(of: &Cross, top: usize, out: &mut Vec<Block>) {
     out.push(Block::Title(2, format!("{} × {}", of.by, of.conclusion)));
     if of.split {
         out.push(faint("多个值分开计，一行可以计入几处"));
     }
-    let (lines, columns) = (of.lines.len().min(top), of.columns.len().min(top));
+    let grid = pick::grid(of, top, top);
     let mut head = vec![of.by.clone()];
-    head.extend(of.columns.iter().take(columns).map(|c| c.text.clone()));
-    let more = of.columns.len() > columns;
-    head.extend(more.then(|| format!("其余 {} 种", of.columns.len() - columns)));
+    head.extend(grid.columns.iter().map(|(name, _)| name.clone()));
     head.push("合计".to_owned());
-    let mut rows = Vec::new();
-    let mut rest = vec![0; of.columns.len()];
-    for (at, (line, counts)) in of.lines.iter().zip(&of.counts).enumerate() {
-        if at < lines {
-            rows.push(cross_row(plain(line.clone()), counts, columns));
-        } else {
-            rest.iter_mut().zip(counts).for_each(|(all, n)| *all += n);
-        }
-    }
-    if of.lines.len() > lines {
-        let name = format!("其余 {} 种", of.lines.len() - lines);
-        rows.push(cross_row(Cell::Text(Paint::Faint, name), &rest, columns));
-    }
-    let totals: Vec<u64> = of.columns.iter().map(|c| c.count).collect();
-    rows.push(cross_row(Cell::Text(Paint::Title, "合计".to_owned()), &totals, columns));
+    let mut rows: Vec<_> =
+        grid.lines.iter().map(|(line, counts)| cross_row(plain(line.clone()), counts)).collect();
+    rows.push(cross_row(Cell::Text(Paint::Title, "合计".to_owned()), &grid.totals));
     out.push(Block::Table(Table { head, rows }));
 }
 
 /// Counts with their shares of the row.
-fn cross_row(name: Cell, counts: &[u64], columns: usize) -> Vec<Cell> {
+fn cross_row(name: Cell, counts: &[u64]) -> Vec<Cell> {
     let total: u64 = counts.iter().sum();
     let cell = |n: u64| {
         let paint = if n == 0 { Paint::Faint } else { Paint::Plain };
@@ -242,10 +215,7 @@ fn cross_row(name: Cell, counts: &[u64], columns: usize) -> Vec<Cell> {
         Cell::Text(paint, text)
     };
     let mut row = vec![name];
-    row.extend(counts.iter().take(columns).map(|n| cell(*n)));
-    if counts.len() > columns {
-        row.push(cell(counts.iter().skip(columns).sum()));
-    }
+    row.extend(counts.iter().map(|n| cell(*n)));
     row.push(Cell::Count(Some(total)));
     row
 }

@@ -3,7 +3,8 @@ use super::draw::{class, stack, swatch, width};
 use crate::report::html::escape;
 use crate::stats::Summary;
 use crate::stats::counter::{grouped, percent};
-use crate::stats::summary::{ConclusionSummary, Valued};
+use crate::stats::show::pick;
+use crate::stats::summary::ConclusionSummary;
 use std::fmt::Write as _;
 
 /// Values with a colour and a name of their own beside the bar.
@@ -21,7 +22,7 @@ pub(super) fn write(summary: &Summary, top: usize, out: &mut String) {
 }
 
 fn conclusion(of: &ConclusionSummary, top: usize, out: &mut String) {
-    let shown = keys(&of.outcomes);
+    let shown = pick::outcomes(&of.outcomes, KEYS);
     let parts: Vec<(String, u64, String)> =
         shown.iter().enumerate().map(|(at, v)| (v.text.clone(), v.count, class(v, at))).collect();
     let split = if of.split { "，多个值分开计" } else { "" };
@@ -48,31 +49,6 @@ fn conclusion(of: &ConclusionSummary, top: usize, out: &mut String) {
         table(of, top, out);
     }
     out.push_str("</article>\n");
-}
-
-/// The outcomes that are told apart: values up to a number, the rest of them as one, then states.
-fn keys(outcomes: &[Valued]) -> Vec<Valued> {
-    let mut values: Vec<Valued> = outcomes.iter().filter(|v| v.state == "定论").cloned().collect();
-    if values.len() > KEYS + 1 {
-        // The most frequent keep their own colour, in their order.
-        let mut counts: Vec<u64> = values.iter().map(|v| v.count).collect();
-        counts.sort_unstable_by(|a, b| b.cmp(a));
-        let least = counts.get(KEYS - 1).copied().unwrap_or(0);
-        let mut kept = Vec::new();
-        let (mut left, mut rest) = (0, 0);
-        for valued in values {
-            if kept.len() < KEYS && valued.count >= least {
-                kept.push(valued);
-            } else {
-                left += 1;
-                rest += valued.count;
-            }
-        }
-        kept.push(Valued { text: format!("其余 {left} 种"), state: "定论", count: rest });
-        values = kept;
-    }
-    values.extend(outcomes.iter().filter(|v| v.state != "定论").cloned());
-    values
 }
 
 fn table(of: &ConclusionSummary, top: usize, out: &mut String) {

@@ -3,6 +3,7 @@
 use super::draw::{swatch, told};
 use crate::report::html::escape;
 use crate::stats::counter::{grouped, percent};
+use crate::stats::show::tables::PARTIAL;
 use crate::stats::summary::{Provision, Summary};
 use crate::stats::tally::{STANDINGS, Standing};
 use std::fmt::Write as _;
@@ -20,6 +21,9 @@ pub(super) fn write(summary: &Summary, out: &mut String) {
     out.push_str("<section aria-labelledby=\"statute\">\n<h2 id=\"statute\">各条文</h2>\n");
     legend(out);
     strip(summary, out);
+    if summary.provisions.iter().any(|p| p.partial) {
+        let _ = writeln!(out, "<p class=\"faint\">＊ {PARTIAL}。</p>");
+    }
     out.push_str("<div class=\"statute\">\n");
     for (at, provision) in summary.provisions.iter().enumerate() {
         if let Some(heading) = &provision.heading {
@@ -146,10 +150,11 @@ fn provision(at: usize, p: &Provision, out: &mut String) {
             writeln!(out, "<div class=\"part d{depth} {shade}\" id=\"p{at}\"><p>{untold}{name}</p></div>");
         return;
     };
+    let partial = if p.partial { format!("<span title=\"{PARTIAL}\">＊</span>") } else { String::new() };
     let figure = if n == 0 {
-        "<span class=\"figure never\">从未成立</span>".to_owned()
+        format!("<span class=\"figure never\">从未成立{partial}</span>")
     } else {
-        format!("<span class=\"figure\"><b>{}</b> {}</span>", grouped(n), percent(n, p.rows))
+        format!("<span class=\"figure\"><b>{}</b> {}{partial}</span>", grouped(n), percent(n, p.rows))
     };
     if n == 0 {
         let _ =
