@@ -163,6 +163,47 @@ fn every_form_gives_the_same() {
     assert_eq!(stats(&[a.name(), b.name(), "--by", "馆舍"]), expected);
 }
 
+/// What the columns of a Parquet file are called and hold is what those of a CSV file are.
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_gives_the_same() {
+    use arrow_array::types::Int32Type;
+    use arrow_array::{ArrayRef, DictionaryArray, RecordBatch, StringArray, UInt64Array};
+    use std::sync::Arc;
+    let stem = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("stats-{}-表", std::process::id()));
+    let mut files = Vec::new();
+    for name in ["", ".读者"] {
+        let mut csv = csv::Reader::from_path(folder().join(format!("结果{name}.csv"))).expect("CSV");
+        let heads: Vec<String> = csv.headers().expect("heads").iter().map(str::to_owned).collect();
+        let rows: Vec<csv::StringRecord> = csv.records().map(|r| r.expect("a row")).collect();
+        let columns = heads.iter().enumerate().map(|(at, head)| {
+            let cells = || rows.iter().map(|row| Some(&row[at]).filter(|c| !c.is_empty()));
+            let array: ArrayRef = if head.ends_with("序号）") {
+                Arc::new(cells().map(|c| c.and_then(|c| c.parse().ok())).collect::<UInt64Array>())
+            } else if head.contains("状态") {
+                Arc::new(cells().collect::<DictionaryArray<Int32Type>>())
+            } else {
+                Arc::new(cells().collect::<StringArray>())
+            };
+            (head.clone(), array)
+        });
+        let batch =
+            RecordBatch::try_from_iter_with_nullable(columns.map(|(n, a)| (n, a, true))).expect("a batch");
+        let path = PathBuf::from(format!("{}{name}.parquet", stem.display()));
+        let file = std::fs::File::create(&path).expect("a file");
+        let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).expect("a writer");
+        writer.write(&batch).expect("written");
+        writer.close().expect("written");
+        files.push(path);
+    }
+    let root = files[0].display().to_string();
+    let shown = stats(&[&root, "--by", "馆舍"]);
+    for file in files {
+        let _ = std::fs::remove_file(file);
+    }
+    assert_eq!(shown, stats(&["结果.jsonl", "--by", "馆舍"]));
+}
+
 #[test]
 fn a_table_alone_lacks_the_others() {
     assert_snapshot!("table_alone", stats(&["结果.读者.csv"]));
@@ -252,6 +293,32 @@ fn the_page() {
         let opened = page.matches(&format!("<{tag}>")).count() + page.matches(&format!("<{tag} ")).count();
         assert_eq!(opened, page.matches(&format!("</{tag}>")).count(), "<{tag}>");
     }
+}
+
+/// A column of more values than are kept, a list of more combinations: memory stays, counts add up.
+#[test]
+fn more_values_than_are_kept() {
+    let mut text = String::new();
+    for n in 1..=10_050 {
+        let basis = if n % 2 == 0 { "第三条" } else { "第一条、第三条" };
+        text += &format!(
+            "{{\"（序号）\":{n},\"读者\":[{{\"罚金\":\"{n}元\",\"罚金（状态）\":\"定论\",\"罚金（依据）\":\"{basis}\",\"罚金（被排除）\":\"第{}条\"}}]}}\n",
+            n + 100
+        );
+    }
+    let output = fed(&["stats", POLICY, "-", "--format", "json"], text.as_bytes());
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let fines = &value["conclusions"][0];
+    assert_eq!((fines["name"].as_str(), fines["rows"].as_u64()), (Some("读者.罚金"), Some(10_050)));
+    let outcomes = fines["outcomes"].as_array().expect("outcomes");
+    assert_eq!(outcomes.len(), 10_001);
+    assert_eq!(
+        (outcomes[10_000]["text"].as_str(), outcomes[10_000]["count"].as_u64()),
+        (Some("其余"), Some(50))
+    );
+    let provisions = value["provisions"].as_array().expect("provisions");
+    let third = provisions.iter().find(|p| p["address"] == "第三条").expect("the third");
+    assert_eq!(third["counts"][0], 10_050);
 }
 
 /// By hand: `BANFA_RESULTS=办法:案例:输出[:事实,…] cargo test --test stats -- --ignored` writes results to look at.

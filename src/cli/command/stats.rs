@@ -30,7 +30,7 @@ const BEAT: u64 = 4096;
 #[command(
     after_help = "示例：\n  banfa stats 办法.banfa 结果.jsonl                 各条文、各项结论、待查、冲突各有多少\n  \
     banfa stats 办法.banfa 结果.csv                   连同旁边的 结果.人员.csv 等各实体的表\n  \
-    banfa stats 办法.banfa 结果.jsonl --by 身份   各项结论按一个事实（或者结论）分列\n  \
+    banfa stats 办法.banfa 结果.jsonl --by 身份       各项结论按一个事实（或者结论）分列\n  \
     banfa stats 办法.banfa 结果.jsonl --against 修改前.jsonl  两次认定有什么不同\n  \
     banfa stats 办法.banfa 结果.jsonl --out 统计.html  写成一页图表\n  \
     banfa stats 办法.banfa 结果.jsonl.zst --out 统计.csv  全部的数，供表格软件用\n  \

@@ -1,11 +1,12 @@
 //! Two runs: for each conclusion that changed, a flow from what it was to what it is, the changes by how often with
 //! cases, and the provisions that decide other rows.
+use super::crosses;
 use super::draw::{class, told, width};
 use crate::base::wording::clip;
 use crate::report::html::escape;
 use crate::stats::counter::{grouped, percent};
 use crate::stats::show::tables::named;
-use crate::stats::summary::Valued;
+use crate::stats::summary::{Cross, Valued};
 use crate::stats::summary_compare::{Compared, ComparedConclusion, Moved};
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
@@ -108,6 +109,7 @@ fn changed(at: usize, of: &ComparedConclusion, top: usize, out: &mut String) {
     if of.changed > 0 {
         flow(of, out);
         list(of, top, out);
+        matrix(of, top, out);
     }
     provisions(of, out);
     out.push_str("</article>\n");
@@ -317,6 +319,26 @@ fn list(of: &ComparedConclusion, top: usize, out: &mut String) {
     if changes.len() > top {
         let _ = writeln!(out, "<p class=\"faint\">其余 {} 种变化从略。</p>", changes.len() - top);
     }
+}
+
+/// Every outcome before against every outcome after, unchanged ones too.
+fn matrix(of: &ComparedConclusion, top: usize, out: &mut String) {
+    let same = |a: &Valued, b: &Valued| (&a.text, a.state) == (&b.text, b.state);
+    let count = |before: &Valued, after: &Valued| {
+        let found = of.moved.iter().find(|m| same(&m.before, before) && same(&m.after, after));
+        found.map_or(0, |m| m.count)
+    };
+    let cross = Cross {
+        by: "以前＼现在".to_owned(),
+        conclusion: of.name.clone(),
+        split: false,
+        lines: of.before.iter().map(|v| v.text.clone()).collect(),
+        columns: of.after.clone(),
+        counts: of.before.iter().map(|b| of.after.iter().map(|a| count(b, a)).collect()).collect(),
+    };
+    out.push_str("<details><summary>全部对照，连同没有变化的</summary>\n");
+    crosses::table(&cross, top, out);
+    out.push_str("</details>\n");
 }
 
 /// Provisions that decide other rows: what they lost to the left, what they gained to the right.

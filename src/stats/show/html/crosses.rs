@@ -22,13 +22,17 @@ pub(super) fn write(summary: &Summary, top: usize, out: &mut String) {
 }
 
 fn cross(of: &Cross, top: usize, out: &mut String) {
-    let grid = pick::grid(of, top, COLUMNS);
     let split = if of.split { "<span class=\"faint count\">多个值分开计</span>" } else { "" };
+    let _ = writeln!(out, "<h3>{} × {}{split}</h3>", escape(&of.by), escape(&of.conclusion));
+    table(of, top, out);
+}
+
+/// A heat map with its totals.
+pub(super) fn table(of: &Cross, top: usize, out: &mut String) {
+    let grid = pick::grid(of, top, COLUMNS);
     let _ = write!(
         out,
-        "<h3>{} × {}{split}</h3>\n<div class=\"scroll keep\"><table class=\"heat\"><thead><tr><th>{}</th>",
-        escape(&of.by),
-        escape(&of.conclusion),
+        "<div class=\"scroll keep\"><table class=\"heat\"><thead><tr><th>{}</th>",
         escape(&of.by)
     );
     for (name, value) in &grid.columns {

@@ -71,6 +71,7 @@ a.cell:hover, a.cell:focus-visible { outline: 2px solid var(--link); outline-off
 .h3 { --shade: var(--h3); } .h4 { --shade: var(--h4); } .h5 { --shade: var(--h5); }
 .none { --shade: transparent; --edge: var(--line); } .untold { --shade: var(--silent); }
 .cell.none { border-style: dotted; border-color: var(--faint); transform: scale(.62); }
+.swatch.cell.none { transform: none; }
 .cell.h0 { background: linear-gradient(to top left, transparent calc(50% - 1px), var(--bad) calc(50% - 1px) calc(50% + 1px), transparent calc(50% + 1px)); }
 .cell.lost::after, .cell.clash::after { content: \"\"; position: absolute; right: 0; top: 0; width: 45%; height: 45%; background: var(--pending); clip-path: polygon(0 0, 100% 0, 100% 100%); print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .cell.clash::after { background: var(--conflict); }
