@@ -5,11 +5,11 @@ use super::counter::{OPTIONS, STATE};
 use super::record::Record;
 use super::schema::{ConclusionSlots, qualified};
 use super::summary_compare::{Compared, compared};
-use super::tally::{OfConclusion, Standings, Tally, Waits};
+use super::tally::{OfConclusion, STANDINGS, Standing, Standings, Tally, Waits};
 use super::words::{NONE, OTHER, STATES, Words};
 use crate::batch::{Part, usual_parts};
 use crate::hir::{ConclusionId, Hir, Type};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// Shown for a cell without text.
@@ -75,12 +75,28 @@ pub struct ConclusionSummary {
     pub more_conflicts: u64,
 }
 
+/// Counts by standing under their names; of one conclusion, 成立 is not counted.
+fn parts_named<S: Serializer>(counts: &Standings, out: S) -> Result<S::Ok, S::Error> {
+    out.collect_map(
+        STANDINGS.iter().zip(counts).filter(|(s, _)| **s != Standing::Held).map(|(s, n)| (s.code(), n)),
+    )
+}
+
+#[expect(clippy::ref_option, reason = "what serde hands over")]
+fn all_named<S: Serializer>(counts: &Option<Standings>, out: S) -> Result<S::Ok, S::Error> {
+    match counts {
+        Some(counts) => out.collect_map(STANDINGS.iter().zip(counts).map(|(s, n)| (s.code(), n))),
+        None => out.serialize_none(),
+    }
+}
+
 /// What a provision did for one conclusion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ProvisionFor {
     /// Which.
     pub conclusion: String,
     /// 决定, 选项, 被排除, 待查, 冲突.
+    #[serde(serialize_with = "parts_named")]
     pub counts: Standings,
 }
 
@@ -104,6 +120,7 @@ pub struct Provision {
     /// Rows it is about.
     pub rows: u64,
     /// Rows in which it took part; none when the results do not say.
+    #[serde(serialize_with = "all_named")]
     pub counts: Option<Standings>,
     /// The same by conclusion.
     pub of: Vec<ProvisionFor>,

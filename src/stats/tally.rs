@@ -46,6 +46,19 @@ impl Standing {
         self as usize
     }
 
+    /// For programs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Decided => "decided",
+            Self::Option => "option",
+            Self::Defeated => "defeated",
+            Self::Pending => "pending",
+            Self::Conflict => "conflict",
+            Self::Held => "held",
+        }
+    }
+
     /// In words.
     #[must_use]
     pub const fn word(self) -> &'static str {

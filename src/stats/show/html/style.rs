@@ -111,7 +111,8 @@ a.cell:hover, a.cell:focus-visible { outline: 2px solid var(--link); outline-off
 }
 @page { size: A4; margin: 16mm; }
 @media print {
-  details::details-content { content-visibility: visible; block-size: auto; }
+  .conclusion > details::details-content, .change > details::details-content { content-visibility: visible; block-size: auto; }
+  .part .figure { float: right; }
   .part { break-inside: avoid-page; }
   .flow { min-width: 0; }
   .stack, .swatch, .cell { forced-color-adjust: none; }
