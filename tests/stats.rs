@@ -4,10 +4,11 @@
 #[path = "support/results.rs"]
 mod results;
 
-use banfa::Policy;
 use banfa::batch::{Chunk, Layout, Wanted};
+use banfa::report::cite::rule_address;
+use banfa::{Policy, Verdict};
 use insta::assert_snapshot;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -146,6 +147,8 @@ fn every_form_gives_the_same() {
     let expected = stats(&["结果.jsonl", "--by", "馆舍"]);
     assert_eq!(stats(&["结果.csv", "--by", "馆舍"]), expected);
     assert_eq!(stats(&["结果.csv", "结果.读者.csv", "--by", "馆舍"]), expected, "named twice, read once");
+    let json = |file| stats(&[file, "--format", "json", "--by", "身份"]);
+    assert_eq!(json("结果.jsonl"), json("结果.csv"));
     let text = std::fs::read(folder().join("结果.jsonl")).expect("text");
     let piped = |bytes: &[u8]| shown(&fed(&["统计", POLICY, "-", "--by", "馆舍"], bytes));
     assert_eq!(piped(&text), expected);
@@ -161,6 +164,67 @@ fn every_form_gives_the_same() {
     let half = text.iter().enumerate().filter(|(_, b)| **b == b'\n').nth(5).expect("lines").0 + 1;
     let (a, b) = (Scratch::new("a.jsonl", &text[..half]), Scratch::new("b.jsonl", &text[half..]));
     assert_eq!(stats(&[a.name(), b.name(), "--by", "馆舍"]), expected);
+}
+
+/// The figures of the bundled law's cases are those of their findings, counted without any text.
+#[test]
+fn provisions_are_counted_as_they_were_found() {
+    let law = root().join("policies/贵州省行政执法过错责任追究办法");
+    let mut policy = Policy::from_path(&law.join("办法.banfa")).expect("a policy");
+    let cases = results::cases(&mut policy, &results::files(&law.join("案例")));
+    let hir = &policy.program().hir;
+    let mut expected: BTreeMap<String, [u64; 6]> = BTreeMap::new();
+    let mut states: BTreeMap<(usize, Verdict), u64> = BTreeMap::new();
+    for case in &cases {
+        let mut rows: BTreeMap<(usize, u32, String), BTreeSet<usize>> = BTreeMap::new();
+        for finding in policy.run(case, None).findings {
+            *states.entry((finding.conclusion.index(), finding.verdict)).or_default() += 1;
+            let own = match finding.verdict {
+                Verdict::Pending => 3,
+                Verdict::Conflict => 4,
+                Verdict::Decided | Verdict::Silent | Verdict::Inapplicable => 0,
+            };
+            let basis = finding.basis.iter().map(|r| (*r, own));
+            let sure = finding.options.iter().filter(|o| !o.only_possible);
+            let options = sure.flat_map(|o| &o.basis).map(|r| (*r, 1));
+            let defeated = finding.defeated.iter().map(|d| (d.rule, 2));
+            for (rule, standing) in basis.chain(options).chain(defeated) {
+                let key = (finding.entity.index(), finding.row, rule_address(hir, rule));
+                rows.entry(key).or_default().extend([standing, 5]);
+            }
+        }
+        for ((_, _, address), standings) in rows {
+            let counts = expected.entry(address).or_default();
+            for standing in standings {
+                counts[standing] += 1;
+            }
+        }
+    }
+    assert!(cases.len() > 400 && expected.values().any(|c| c[1] > 0) && expected.values().any(|c| c[2] > 0));
+    let (layout, chunk) = results::evaluate(&policy, &cases, &Wanted::default());
+    let text = results::jsonl(hir, &layout, &chunk);
+    let path = law.join("办法.banfa").display().to_string();
+    let output = fed(&["stats", &path, "-", "--format", "json"], text.as_bytes());
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    for provision in value["provisions"].as_array().expect("provisions") {
+        if provision["decides"] == true {
+            let counts = ["decided", "option", "defeated", "pending", "conflict", "held"];
+            let counts = counts.map(|name| provision["counts"][name].as_u64().expect("a count"));
+            let address = provision["address"].as_str().expect("an address");
+            assert_eq!(counts, expected.remove(address).unwrap_or_default(), "{address}");
+        }
+    }
+    assert!(expected.is_empty(), "{expected:?}");
+    for (at, conclusion) in value["conclusions"].as_array().expect("conclusions").iter().enumerate() {
+        assert_eq!(
+            conclusion["pending"].as_u64(),
+            Some(states.get(&(at, Verdict::Pending)).copied().unwrap_or(0))
+        );
+        let decided = conclusion["outcomes"].as_array().expect("outcomes").iter();
+        let decided: u64 =
+            decided.filter(|o| o["state"] == "定论").map(|o| o["count"].as_u64().unwrap()).sum();
+        assert_eq!(decided, states.get(&(at, Verdict::Decided)).copied().unwrap_or(0));
+    }
 }
 
 /// What the columns of a Parquet file are called and hold is what those of a CSV file are.

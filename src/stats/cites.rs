@@ -98,7 +98,7 @@ pub fn options(text: &str, names: &mut Names) -> Box<[u32]> {
 fn brackets(text: &str) -> Option<&str> {
     let end = text.rfind('〕')?;
     let mut depth = 0_usize;
-    for (at, c) in text.get(..=end)?.char_indices().rev() {
+    for (at, c) in text.get(..end + '〕'.len_utf8())?.char_indices().rev() {
         match c {
             '〕' => depth += 1,
             '〔' => depth = depth.saturating_sub(1),

@@ -378,7 +378,8 @@ impl Parts<'_> {
             outcomes,
             split,
             pending: of.outcomes.of(STATE + 1),
-            waiting: self.has(slots, Part::Waiting).then(|| waiting(self.words, &of.waits)),
+            waiting: (of.outcomes.of(STATE + 1) == 0 || self.has(slots, Part::Waiting))
+                .then(|| waiting(self.words, &of.waits)),
             conflicts,
             more_conflicts: of.more_conflicts,
         }
