@@ -57,7 +57,7 @@ fn case(policy: &Policy, rng: &mut Rng, unknown: f32) -> Case {
                             _ if open => Val::Unknown,
                             Type::Enum(e) => Val::Mask(1 << rng.usize(..hir.enums[e.index()].values.len())),
                             Type::Multi(e) => Val::Mask(1 << rng.usize(..hir.enums[e.index()].values.len())),
-                            Type::Date => Val::Date(Date(20_000 + rng.i32(..700))),
+                            Type::Date => Val::Date(Date(20_000 + rng.i32(0..700))),
                             Type::Int(_) => Val::Int(rng.i64(0..5)),
                             _ => Val::Unknown,
                         };

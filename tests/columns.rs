@@ -93,7 +93,7 @@ fn compare(policy: &Policy, cases: &[&Case], width: usize, mut seen: Seen, what:
             };
             let scope = plan.applicable.map(|c| machine.asked_truth(&block, c, 0, lane));
             assert_eq!(scope, run.applicable(), "{what}, {}", case.name);
-            let node = |e: EntityId, row: u32| block.rows[lane][e.index()][row as usize];
+            let node = |e: EntityId, row: u32| block.places.rows(lane, e.index())[row as usize];
             for (n, conclusion) in program.hir.conclusions.iter().enumerate() {
                 let id = ConclusionId(u32::try_from(n).unwrap());
                 for row in 0..run.rows(conclusion.entity) {

@@ -4,7 +4,7 @@ use super::chunk::{CaseVerdict, Cells, Chunk, NONE};
 use super::keys::{Key, Memo, Said, UnderPlan, key, lanes, present};
 use super::layout::{Layout, Part, Table, What, lineage};
 use super::texts::Texts;
-use super::wide::block::{Block, arrange, pack};
+use super::wide::block::{Block, Places, arrange, pack};
 use super::wide::compile::{Asked, compile};
 use super::wide::exec::{Machine, World};
 use super::wide::frame::Seen;
@@ -88,7 +88,7 @@ struct Spoke {
     words: Vec<Vec<Vec<u32>>>,
     /// First node of each entity.
     starts: Vec<u32>,
-    rows: Vec<Vec<Vec<u32>>>,
+    places: Places,
 }
 
 impl<'a> Session<'a> {
@@ -245,7 +245,7 @@ impl<'a> Session<'a> {
         for index in 0..self.spoken.len() {
             words.push(self.speak(index, group, &block));
         }
-        Some(Spoke { words, starts: block.tree.starts, rows: block.rows })
+        Some(Spoke { words, starts: block.tree.starts, places: block.places })
     }
 
     /// The words of one conclusion for all rows of a block.
@@ -262,8 +262,12 @@ impl<'a> Session<'a> {
             for lane in lanes(&present(&self.machine, block, node)) {
                 let key: Vec<u64> = columns.iter().filter_map(|c| c.get(lane).copied()).collect();
                 let row = || {
-                    let rows = block.rows.get(lane)?.get(entity.index())?;
-                    rows.iter().position(|n| *n == node).and_then(|row| u32::try_from(row).ok())
+                    block
+                        .places
+                        .rows(lane, entity.index())
+                        .iter()
+                        .position(|n| *n == node)
+                        .and_then(|row| u32::try_from(row).ok())
                 };
                 let number = if passing {
                     let said = self.say(index, group.get(lane).copied(), row());
@@ -404,7 +408,7 @@ impl<'a> Session<'a> {
                 let number = match spots.get(*at).copied().unwrap_or_default() {
                     Spot::Lane(block, lane) => blocks.get(block).and_then(|b| {
                         let entity = table.entity.index();
-                        let node = *b.rows.get(lane)?.get(entity)?.get(*row as usize)?;
+                        let node = *b.places.rows(lane, entity).get(*row as usize)?;
                         let first = *b.starts.get(entity)?;
                         b.words.get(index)?.get((node - first) as usize)?.get(lane).copied()
                     }),

@@ -1,6 +1,6 @@
 //! Carries a plan out on a block.
-use super::block::{Block, Lanes};
-use super::lanes::{DayCache, DayCaches, column, compare, compare_const};
+use super::block::Block;
+use super::lanes::{Column, DayCache, DayCaches, column, compare, compare_const};
 use super::plan::{
     DayByOp, DayOp, DayTable, DecideAt, Instr, LaneAt, List, Plan, RecordAt, Side, TruthOp, Value, ValueOp,
 };
@@ -21,13 +21,13 @@ const LEVELS: usize = 16;
 pub struct Machine {
     arena: Vec<Plane>,
     bases: Vec<usize>,
-    dates: Vec<Lanes<i32>>,
+    dates: Vec<Column<i32>>,
     date_bases: Vec<usize>,
-    vals: Vec<Lanes<Val>>,
+    vals: Vec<Column<Val>>,
     val_bases: Vec<usize>,
     /// Columns to write to while a column is computed from others.
-    spare_days: Option<Lanes<i32>>,
-    spare_vals: Option<Lanes<Val>>,
+    spare_days: Option<Column<i32>>,
+    spare_vals: Option<Column<Val>>,
     tables: Vec<DayCache>,
     /// The same for periods that differ from row to row.
     periods: DayCaches,
@@ -106,7 +106,7 @@ impl Machine {
         }
         for (entity, frame) in plan.frames.iter().enumerate() {
             for node in block.tree.nodes(entity) {
-                let from = block.bases.get(node as usize).copied().unwrap_or(0) as usize;
+                let from = block.tree.node(node).planes as usize;
                 let to = self.bases.get(node as usize).copied().unwrap_or(0);
                 let count = frame.planes as usize;
                 if let (Some(to), Some(from)) =
@@ -124,7 +124,7 @@ impl Machine {
         for (place, base) in spot.nodes.iter_mut().zip(&mut spot.bases) {
             *place = at;
             *base = self.bases.get(at as usize).copied().unwrap_or(0);
-            at = block.tree.parents.get(at as usize).copied().unwrap_or(at);
+            at = block.tree.node(at).parent;
         }
         spot
     }
@@ -315,7 +315,7 @@ impl Machine {
         let node = *spot.nodes.get(at.level as usize)? as usize;
         let column = at.column as usize;
         if at.fact {
-            block.dates.get(*block.date_bases.get(node)? as usize + column).map(|c| &**c)
+            block.dates.get(block.tree.all.get(node)?.dates as usize + column)
         } else {
             self.dates.get(*self.date_bases.get(node)? + column).map(|c| &**c)
         }
@@ -335,10 +335,9 @@ impl Machine {
         let mut bad = NONE;
         let column = from.column as usize;
         let source = if from.fact {
-            let base = block.date_bases.get(node).copied().unwrap_or(0) as usize;
-            block.dates.get(base + column)
+            block.dates.get(block.tree.all.get(node).map_or(0, |n| n.dates as usize) + column)
         } else {
-            self.dates.get(self.date_bases.get(node).copied().unwrap_or(0) + column)
+            self.dates.get(self.date_bases.get(node).copied().unwrap_or(0) + column).map(|c| &**c)
         };
         if let (Some(cache), Some(source)) = (self.tables.get_mut(table as usize), source) {
             cache.map(world.calendar, &which, source, &mut out, &mut bad);
@@ -424,11 +423,11 @@ impl Machine {
                 let node = spot.nodes.get(at.level as usize).copied().unwrap_or(0) as usize;
                 let column = at.column as usize;
                 let found = if at.fact {
-                    let base = block.val_bases.get(node).copied().unwrap_or(0) as usize;
+                    let base = block.tree.all.get(node).map_or(0, |n| n.vals as usize);
                     block.vals.get(base + column)
                 } else {
                     let base = self.val_bases.get(node).copied().unwrap_or(0);
-                    self.vals.get(base + column)
+                    self.vals.get(base + column).map(|c| &**c)
                 };
                 found.and_then(|c| c.get(lane)).copied().unwrap_or_default()
             }
@@ -748,7 +747,7 @@ fn and(arena: &mut [Plane], bases: &[usize; LEVELS], dst: usize, operands: &[P])
 
 fn ints<'b>(block: &'b Block, spot: &Spot, at: LaneAt) -> Option<&'b [i64; LANES]> {
     let node = *spot.nodes.get(at.level as usize)? as usize;
-    block.ints.get(*block.int_bases.get(node)? as usize + at.column as usize).map(|c| &**c)
+    block.ints.get(block.tree.all.get(node)?.ints as usize + at.column as usize)
 }
 
 fn sides<'c, X: Copy + Ord + 'c>(
