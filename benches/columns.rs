@@ -58,6 +58,9 @@ fn case(policy: &Policy, rng: &mut Rng, unknown: f32) -> Case {
                             Type::Enum(e) => Val::Mask(1 << rng.usize(..hir.enums[e.index()].values.len())),
                             Type::Multi(e) => Val::Mask(1 << rng.usize(..hir.enums[e.index()].values.len())),
                             Type::Date => Val::Date(Date(20_000 + rng.i32(0..700))),
+                            Type::Period => {
+                                Val::Period(banfa::base::Period::of_days([15, 20, 30, 60][rng.usize(..4)]))
+                            }
                             Type::Int(_) => Val::Int(rng.i64(0..5)),
                             _ => Val::Unknown,
                         };

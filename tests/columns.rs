@@ -175,7 +175,8 @@ fn compare_cells(policy: &Policy, cases: &[&Case], what: &str) {
                     }
                 }
                 assert_eq!(found.counts, expected.counts, "{what} {width}");
-                let offsets = |c: &Chunk| c.tables.iter().map(|t| t.offsets.clone()).collect::<Vec<_>>();
+                let offsets =
+                    |c: &Chunk| c.tables.iter().map(|t| (t.len, t.offsets.clone())).collect::<Vec<_>>();
                 assert_eq!(offsets(&found), offsets(&expected), "{what} {width}");
             }
         }

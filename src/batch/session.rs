@@ -385,6 +385,9 @@ impl<'a> Session<'a> {
                     }
                 }
             }
+            if let Some(table) = self.chunk.tables.get_mut(which) {
+                table.len += rows.len();
+            }
             self.offsets(which, table);
         }
         verdicts.into_iter().for_each(|v| self.chunk.counts.add(v));

@@ -3,7 +3,7 @@
 //! a member stands in the same lane as its case, and what is read from the case needs no moving.
 use super::frame::{Frame, Kept, Seen, Shape};
 use super::plane::{LANES, NONE, Plane, first, set};
-use crate::base::{Date, Truth, Val};
+use crate::base::{Date, Period, Truth, Val};
 use crate::facts::{Case, Children};
 use crate::hir::{Hir, Slot};
 use std::collections::HashMap;
@@ -24,6 +24,8 @@ pub struct Node {
     pub dates: u32,
     /// See `planes`.
     pub ints: u32,
+    /// See `planes`.
+    pub periods: u32,
     /// See `planes`.
     pub vals: u32,
 }
@@ -114,6 +116,10 @@ pub struct Block {
     pub dates: Vec<Lanes<i32>>,
     /// Whole numbers, node by node.
     pub ints: Vec<Lanes<i64>>,
+    /// Periods by number, node by node.
+    pub periods: Vec<Lanes<u16>>,
+    /// The periods that occur.
+    pub lengths: Vec<Period>,
     /// Other values, node by node.
     pub vals: Vec<Lanes<Val>>,
     /// The day the question is put for, by lane.
@@ -245,20 +251,23 @@ impl Packer<'_> {
 
     fn room(&mut self, count: usize) {
         let block = &mut self.block;
-        let (mut planes, mut dates, mut ints, mut vals) = (0, 0, 0, 0);
+        let (mut planes, mut dates, mut ints, mut periods, mut vals) = (0, 0, 0, 0, 0);
         for (id, frame) in self.frames.iter().enumerate() {
             let nodes = block.tree.nodes(id);
             for node in block.tree.all.get_mut(nodes.start as usize..nodes.end as usize).unwrap_or(&mut []) {
-                (node.planes, node.dates, node.ints, node.vals) = (planes, dates, ints, vals);
+                (node.planes, node.dates, node.ints) = (planes, dates, ints);
+                (node.periods, node.vals) = (periods, vals);
                 planes += frame.planes;
                 dates += frame.dates;
                 ints += frame.ints;
+                periods += frame.periods;
                 vals += frame.vals;
             }
         }
         block.planes = vec![NONE; planes as usize];
         block.dates = vec![[0; LANES]; dates as usize];
         block.ints = vec![[0; LANES]; ints as usize];
+        block.periods = vec![[0; LANES]; periods as usize];
         block.vals = vec![[Val::Unknown; LANES]; vals as usize];
         if let Some(root) = block.planes.first_mut() {
             *root = first(count);
@@ -278,10 +287,8 @@ impl Packer<'_> {
                 let node = self.block.tree.node(node);
                 let base = node.planes as usize;
                 self.mark(base, lane);
-                for at in &frame.truths {
-                    let truth = table.truth.get(row * strides[0] + at.slot as usize).copied();
-                    self.truth(id, base + at.offset as usize, lane, at, truth.unwrap_or_default());
-                }
+                let truths = table.truth.get(row * strides[0]..(row + 1) * strides[0]).unwrap_or(&[]);
+                self.truths(id, base, lane, frame, truths);
                 for at in &frame.values {
                     let value = table.values.get(row * strides[1] + at.slot as usize).copied();
                     self.value(id, node, lane, at, value.unwrap_or_default(), case);
@@ -318,28 +325,33 @@ impl Packer<'_> {
         }
     }
 
-    fn truth(&mut self, id: usize, at: usize, lane: usize, place: &super::frame::TruthAt, truth: Truth) {
-        let shape = Shape::of_truth(truth);
-        if shape > place.shape {
-            widen(&mut self.seen.truths, id, place.slot, shape);
-            self.narrow = true;
-            return;
+    /// The 是否 facts of a row, without a branch on what they are.
+    fn truths(&mut self, id: usize, base: usize, lane: usize, frame: &Frame, truths: &[Truth]) {
+        let (word, bit) = (lane / 64, lane % 64);
+        let own = self.block.planes.get_mut(base..base + frame.planes as usize).unwrap_or(&mut []);
+        let mut mark = |plane: u32, on: bool| {
+            if let Some(word) = own.get_mut(plane as usize).and_then(|p| p.get_mut(word)) {
+                *word |= u64::from(on) << bit;
+            }
+        };
+        let mut narrow = false;
+        for at in &frame.truths {
+            let truth = truths.get(at.slot as usize).copied().unwrap_or_default();
+            narrow |= Shape::of_truth(truth) > at.shape;
+            mark(at.offset, truth == Truth::True);
+            if at.shape != Shape::Known {
+                mark(at.offset + 1, truth != Truth::False);
+            }
+            if at.shape == Shape::Any {
+                mark(at.offset + 2, truth == Truth::Unknown);
+            }
         }
-        match truth {
-            Truth::False => {}
-            Truth::True => {
-                self.mark(at, lane);
-                if place.shape != Shape::Known {
-                    self.mark(at + 1, lane);
-                }
+        if narrow {
+            self.narrow = true;
+            for at in &frame.truths {
+                let truth = truths.get(at.slot as usize).copied().unwrap_or_default();
+                widen(&mut self.seen.truths, id, at.slot, Shape::of_truth(truth));
             }
-            Truth::Unknown => {
-                self.mark(at + 1, lane);
-                if place.shape == Shape::Any {
-                    self.mark(at + 2, lane);
-                }
-            }
-            Truth::Na => self.mark(at + 1, lane),
         }
     }
 
@@ -366,9 +378,13 @@ impl Packer<'_> {
         }
         self.state(base + place.states as usize, lane, shape, place.shape);
         match (place.kept, value) {
-            (Kept::Bits { offset, width }, Val::Mask(mask)) => {
-                for n in (0..width).filter(|n| mask >> n & 1 == 1) {
-                    self.mark(base + (offset + n) as usize, lane);
+            (Kept::Bits { offset, width }, Val::Mask(mut mask)) => {
+                while mask != 0 {
+                    let n = mask.trailing_zeros();
+                    mask &= mask - 1;
+                    if n < width {
+                        self.mark(base + (offset + n) as usize, lane);
+                    }
                 }
             }
             (Kept::Date(column), Val::Date(date)) => {
@@ -377,8 +393,23 @@ impl Packer<'_> {
             (Kept::Int(column), Val::Int(int)) => {
                 put(&mut self.block.ints, node.ints + column, lane, int);
             }
-            (Kept::Bits { .. } | Kept::Date(_) | Kept::Int(_) | Kept::Val(_), _) => {}
+            (Kept::Period(column), Val::Period(period)) => {
+                let number = self.length(period);
+                put(&mut self.block.periods, node.periods + column, lane, number);
+            }
+            (Kept::Bits { .. } | Kept::Date(_) | Kept::Int(_) | Kept::Period(_) | Kept::Val(_), _) => {}
         }
+    }
+
+    /// The number of a period; the same length written otherwise is another.
+    fn length(&mut self, period: Period) -> u16 {
+        let parts = |p: &Period| [p.years, p.months, p.days, p.workdays];
+        let known = self.block.lengths.iter().position(|p| parts(p) == parts(&period));
+        let at = known.unwrap_or_else(|| {
+            self.block.lengths.push(period);
+            self.block.lengths.len() - 1
+        });
+        u16::try_from(at).unwrap_or(u16::MAX)
     }
 
     /// Texts of a case under the numbers of the block.

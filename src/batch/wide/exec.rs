@@ -357,22 +357,53 @@ impl Machine {
         let (open, na) = (self.plane(spot, op.open), self.plane(spot, op.na));
         let [mut unknown, mut inapplicable] = [NONE; 2];
         let days = self.days(block, spot, op.from);
-        for lane in lanes(&self.present(spot)) {
-            let period = self.value_at(block, spot, &op.period, lane);
-            if bit(&na, lane) || period == Val::Na {
-                set(&mut inapplicable, lane, true);
-                continue;
-            }
-            let day = match (period, days.and_then(|c| c.get(lane))) {
-                (Val::Period(period), Some(day)) if !bit(&open, lane) => {
-                    let table = DayTable { period, deadline: op.deadline, back: op.back };
-                    caches.get(world.calendar, table, *day)
+        let present = self.present(spot);
+        if let (Value::Period { at, open: untold, na: none }, Some(days)) = (&op.period, days) {
+            // All but known days and periods settled a word at a time.
+            let (untold, none) = (self.plane(spot, *untold), self.plane(spot, *none));
+            let mut known = present;
+            for (n, word) in known.iter_mut().enumerate() {
+                let at = |plane: &Plane| plane.get(n).copied().unwrap_or(0);
+                let outside = (at(&na) | at(&none)) & *word;
+                let unsure = (at(&open) | at(&untold)) & *word & !outside;
+                *word &= !(outside | unsure);
+                if let (Some(na), Some(open)) = (inapplicable.get_mut(n), unknown.get_mut(n)) {
+                    (*na, *open) = (outside, unsure);
                 }
-                _ => None,
-            };
-            match (day, out.get_mut(lane)) {
-                (Some(day), Some(place)) => *place = day,
-                (None, _) | (_, None) => set(&mut unknown, lane, true),
+            }
+            let numbers = periods(block, spot, *at);
+            for lane in lanes(&known) {
+                let number = numbers.and_then(|c| c.get(lane)).copied().unwrap_or(0);
+                let day = match (block.lengths.get(usize::from(number)), days.get(lane)) {
+                    (Some(period), Some(day)) => {
+                        let table = DayTable { period: *period, deadline: op.deadline, back: op.back };
+                        caches.get(world.calendar, table, *day)
+                    }
+                    (None, _) | (_, None) => None,
+                };
+                match (day, out.get_mut(lane)) {
+                    (Some(day), Some(place)) => *place = day,
+                    (None, _) | (_, None) => set(&mut unknown, lane, true),
+                }
+            }
+        } else {
+            for lane in lanes(&present) {
+                let period = self.value_at(block, spot, &op.period, lane);
+                if bit(&na, lane) || period == Val::Na {
+                    set(&mut inapplicable, lane, true);
+                    continue;
+                }
+                let day = match (period, days.and_then(|c| c.get(lane))) {
+                    (Val::Period(period), Some(day)) if !bit(&open, lane) => {
+                        let table = DayTable { period, deadline: op.deadline, back: op.back };
+                        caches.get(world.calendar, table, *day)
+                    }
+                    _ => None,
+                };
+                match (day, out.get_mut(lane)) {
+                    (Some(day), Some(place)) => *place = day,
+                    (None, _) | (_, None) => set(&mut unknown, lane, true),
+                }
             }
         }
         self.periods = caches;
@@ -418,6 +449,11 @@ impl Machine {
             Value::Int { at, open, na } => known(*open, *na, &|| {
                 let int = ints(block, spot, *at).and_then(|c| c.get(lane));
                 int.map_or(Val::Unknown, |int| Val::Int(*int))
+            }),
+            Value::Period { at, open, na } => known(*open, *na, &|| {
+                let number = periods(block, spot, *at).and_then(|c| c.get(lane));
+                let length = number.and_then(|n| block.lengths.get(usize::from(*n)));
+                length.map_or(Val::Unknown, |length| Val::Period(*length))
             }),
             Value::Lanes(at) => {
                 let node = spot.nodes.get(at.level as usize).copied().unwrap_or(0) as usize;
@@ -743,6 +779,11 @@ fn and(arena: &mut [Plane], bases: &[usize; LEVELS], dst: usize, operands: &[P])
     if let Some(place) = arena.get_mut(dst) {
         *place = all;
     }
+}
+
+fn periods<'b>(block: &'b Block, spot: &Spot, at: LaneAt) -> Option<&'b [u16; LANES]> {
+    let node = *spot.nodes.get(at.level as usize)? as usize;
+    block.periods.get(block.tree.all.get(node)?.periods as usize + at.column as usize)
 }
 
 fn ints<'b>(block: &'b Block, spot: &Spot, at: LaneAt) -> Option<&'b [i64; LANES]> {

@@ -114,6 +114,8 @@ pub enum Kept {
     Date(u32),
     /// Whole numbers.
     Int(u32),
+    /// Numbers into the block's list of periods.
+    Period(u32),
     /// As the interpreter keeps them.
     Val(u32),
 }
@@ -151,6 +153,8 @@ pub struct Frame {
     pub dates: u32,
     /// Columns of whole numbers.
     pub ints: u32,
+    /// Columns of periods.
+    pub periods: u32,
     /// Other columns.
     pub vals: u32,
     /// 是否 facts that the program reads.
@@ -236,10 +240,10 @@ fn kept(hir: &Hir, frame: &mut Frame, ty: &Type) -> Kept {
         }
         Type::Date => Kept::Date(next(|f| &mut f.dates)),
         Type::Int(_) => Kept::Int(next(|f| &mut f.ints)),
+        Type::Period => Kept::Period(next(|f| &mut f.periods)),
         Type::Bool
         | Type::Decimal(_)
         | Type::Money
-        | Type::Period
         | Type::Text
         | Type::List(_)
         | Type::One(_)

@@ -47,6 +47,15 @@ pub enum Value {
         /// 不适用
         na: P,
     },
+    /// A period, by its number in the block.
+    Period {
+        /// Where.
+        at: LaneAt,
+        /// 不明
+        open: P,
+        /// 不适用
+        na: P,
+    },
     /// Anything, as the interpreter keeps it.
     Lanes(LaneAt),
 }

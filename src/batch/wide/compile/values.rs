@@ -32,6 +32,7 @@ pub(super) fn fact(program: &Program, entity: usize, at: &ValueAt) -> Value {
         }
         Kept::Date(column) => Value::Date { at: lanes(column), open, na },
         Kept::Int(column) => Value::Int { at: lanes(column), open, na },
+        Kept::Period(column) => Value::Period { at: lanes(column), open, na },
         Kept::Val(column) => Value::Lanes(lanes(column)),
     }
 }
@@ -53,6 +54,9 @@ impl Value {
             }
             Self::Int { at, open, na } => {
                 Self::Int { at: lanes(at), open: open.lifted(up), na: na.lifted(up) }
+            }
+            Self::Period { at, open, na } => {
+                Self::Period { at: lanes(at), open: open.lifted(up), na: na.lifted(up) }
             }
             Self::Lanes(at) => Self::Lanes(lanes(at)),
         }
@@ -245,7 +249,9 @@ impl Compiler<'_> {
         deadline: bool,
         back: bool,
     ) -> Option<Value> {
-        let Value::Lanes(_) = period else { return None };
+        if !matches!(period, Value::Lanes(_) | Value::Period { .. }) {
+            return None;
+        }
         let states = self.planes(e, 2);
         let room = self.plan.rooms.get_mut(e)?;
         let column = room.dates;
