@@ -6,7 +6,7 @@ use super::layout::{Layout, Part, Table, What, lineage};
 use super::texts::Texts;
 use super::wide::block::{Block, Places, arrange, pack};
 use super::wide::compile::{Asked, compile};
-use super::wide::exec::{Machine, World};
+use super::wide::exec::{LEVELS, Machine, World};
 use super::wide::frame::Seen;
 use super::wide::plan::Plan;
 use super::wide::plane::LANES;
@@ -62,6 +62,8 @@ pub struct Session<'a> {
     ran: Option<usize>,
     /// Cases of a block at most.
     width: usize,
+    /// Entities are nested deeper than blocks can be: every case is evaluated by itself.
+    deep: bool,
 }
 
 /// A conclusion that has columns.
@@ -139,6 +141,7 @@ impl<'a> Session<'a> {
             run: Evaluation::new(),
             ran: None,
             width: width.clamp(1, LANES),
+            deep: program.hir.entities.iter().any(|e| e.depth >= LEVELS),
         };
         session.compile();
         session
@@ -187,7 +190,7 @@ impl<'a> Session<'a> {
         let mut spots = vec![Spot::Alone; self.filled];
         let mut blocks = Vec::new();
         let cases = self.window.iter().take(self.filled).map(|(_, case)| case);
-        let order = arrange(cases, ROWS);
+        let order = arrange(cases, if self.deep { 0 } else { ROWS });
         let mut groups: Vec<&[usize]> = order.chunks(self.width).rev().collect();
         while let Some(group) = groups.pop() {
             match self.block(group) {
@@ -390,7 +393,9 @@ impl<'a> Session<'a> {
             }
             self.offsets(which, table);
         }
-        verdicts.into_iter().for_each(|v| self.chunk.counts.add(v));
+        for verdict in verdicts {
+            self.chunk.counts.add(verdict);
+        }
     }
 
     /// The words' numbers of every conclusion of a table, row by row.

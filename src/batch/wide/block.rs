@@ -43,27 +43,32 @@ pub struct Tree {
 
 impl Tree {
     /// Nodes of an entity.
+    #[must_use]
     pub fn nodes(&self, entity: usize) -> std::ops::Range<u32> {
         let at = |n: usize| self.starts.get(n).copied().unwrap_or(0);
         at(entity)..at(entity + 1)
     }
 
     /// How many nodes.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.all.len()
     }
 
     /// Whether there are none.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 
     /// A node.
+    #[must_use]
     pub fn node(&self, node: u32) -> Node {
         self.all.get(node as usize).copied().unwrap_or_default()
     }
 
     /// Nodes of a list of a node.
+    #[must_use]
     pub fn kids(&self, node: u32, slot: u32) -> std::ops::Range<u32> {
         let kids = self.kids.get(self.node(node).kids.saturating_add(slot) as usize);
         kids.map_or(0..0, |(start, end)| *start..*end)
@@ -87,6 +92,7 @@ pub struct Places {
 
 impl Places {
     /// Nodes of the rows of an entity of a case.
+    #[must_use]
     pub fn rows(&self, lane: usize, entity: usize) -> &[u32] {
         let at = |n: usize| self.starts.get(n).map_or(0, |n| *n as usize);
         let index = lane * self.entities + entity;

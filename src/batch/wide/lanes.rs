@@ -176,6 +176,7 @@ fn compute_day(table: DayTable, calendar: &WorkCalendar, day: i32) -> i32 {
 pub type Column<X> = Box<Lanes<X>>;
 
 /// A new column.
+#[expect(clippy::unnecessary_box_returns, reason = "columns are swapped, not copied")]
 pub fn column<X: Copy>(value: X) -> Column<X> {
     Box::new([value; LANES])
 }

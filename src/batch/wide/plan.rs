@@ -235,6 +235,7 @@ pub struct DayTable {
 
 impl DayTable {
     /// The same function, the period written the same way: a year is not taken for twelve months here.
+    #[must_use]
     pub fn is(&self, other: &Self) -> bool {
         let parts = |p: &Period| [p.years, p.months, p.days, p.workdays];
         (self.deadline, self.back) == (other.deadline, other.back)

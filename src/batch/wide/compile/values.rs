@@ -98,13 +98,14 @@ impl Compiler<'_> {
                 let value = self.value(child, src);
                 self.lanes(e, dst, ValueOp::One(list, value));
             }
-            Op::ConclusionValue(v, c) => match self.conclusion_value(e, c) {
-                Some(value) => self.set_value(e, v, value),
-                None => {
+            Op::ConclusionValue(v, c) => {
+                if let Some(value) = self.conclusion_value(e, c) {
+                    self.set_value(e, v, value);
+                } else {
                     let record = Box::new(self.record(c));
                     self.lanes(e, v, ValueOp::Conclusion(record));
                 }
-            },
+            }
             Op::Arith(v, op, a, b) => {
                 let op = ValueOp::Arith(op, self.value(e, a), self.value(e, b));
                 self.lanes(e, v, op);
@@ -436,7 +437,7 @@ impl Compiler<'_> {
         let found = facts
             .iter()
             .find(|f| self.hir().facts.get(f.index()).is_some_and(|fact| fact.slot == Slot::Child(slot)));
-        found.and_then(|f| crate::ir::member(self.hir(), *f)).map_or(0, |m| m.index())
+        found.and_then(|f| crate::ir::member(self.hir(), *f)).map_or(0, crate::hir::model::EntityId::index)
     }
 
     /// 在 … 之前 / 之后: strictly before or after, and no further than the end of the window.
