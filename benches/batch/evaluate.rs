@@ -5,8 +5,10 @@ use crate::floors::{Memory, best, float, head, millions, nanos, row};
 use crate::packed::{Law, Packed, WINDOW};
 use banfa::Case;
 use banfa::batch::wide::exec::Machine;
+use banfa::batch::wide::plan::Instr;
 use banfa::batch::wide::plane::LANES;
 use banfa::hir::Hir;
+use std::collections::BTreeMap;
 use std::hint::black_box;
 
 /// The chapter.
@@ -108,14 +110,41 @@ fn print(unknown: &str, place: &str, count: usize, [engine, hand]: [f64; 2], mem
     row(&cells);
 }
 
-/// One window again and again, for a profiler to look at; nothing is printed.
-pub fn again(unknown: f32, times: usize) {
+/// The same cases again and again, for a profiler to look at; prints what a window takes.
+pub fn again(unknown: f32, count: usize, times: usize) {
     let law = Law::read(CHAPTER);
-    let packed = Packed::new(&law, unknown, WINDOW, |_| {});
+    let packed = Packed::new(&law, unknown, count, |_| {});
+    let kinds = instructions(&packed);
+    eprintln!("每块 {:.1} 行；每块执行指令：{kinds:.1?}", nodes(&packed));
     let mut machine = Machine::default();
     for _ in 0..times {
         for block in &packed.blocks {
             let _ = black_box(machine.run(law.world(), &packed.plan, black_box(block)));
         }
     }
+}
+
+/// Nodes a block.
+fn nodes(packed: &Packed) -> f64 {
+    let nodes: usize = packed.blocks.iter().map(|b| b.tree.len()).sum();
+    float(nodes) / float(packed.blocks.len())
+}
+
+/// How many instructions of each kind, and operands of conjunctions, are carried out for a block.
+fn instructions(packed: &Packed) -> BTreeMap<String, f64> {
+    let mut kinds: BTreeMap<String, f64> = BTreeMap::new();
+    for block in &packed.blocks {
+        for step in &packed.plan.steps {
+            let nodes = float(block.tree.nodes(step.entity).len()) / float(packed.blocks.len());
+            for instr in &packed.plan.instrs[step.instrs.start as usize..step.instrs.end as usize] {
+                let name = format!("{instr:?}");
+                let name = name.split(['(', ' ']).next().unwrap_or_default().to_owned();
+                if let Instr::And(_, operands) = instr {
+                    *kinds.entry("And 的操作数".to_owned()).or_default() += nodes * float(operands.len());
+                }
+                *kinds.entry(name).or_default() += nodes;
+            }
+        }
+    }
+    kinds
 }

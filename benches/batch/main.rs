@@ -15,7 +15,7 @@ fn main() {
     // For a profiler: only when asked for.
     for (part, unknown) in [("反复", 0.0), ("反复不明", 0.05)] {
         if asked.iter().any(|a| a == part) {
-            evaluate::again(unknown, rounds);
+            evaluate::again(unknown, cases, rounds);
         }
     }
     if wanted("求值") {
