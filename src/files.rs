@@ -144,7 +144,9 @@ pub fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
         .help("看看所在的目录是否存在、能否写入")
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+/// B0820, B0821: a file that is not there or cannot be read.
+#[must_use]
+pub fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     let name = path.display();
     if error.kind() == ErrorKind::NotFound {
         Diagnostic::error("B0820", format!("没有“{name}”这个文件")).help("看看路径和文件名是否写对")

@@ -74,6 +74,7 @@ pub mod original;
 pub mod policy;
 pub mod redline;
 pub mod report;
+pub mod stats;
 pub mod syntax;
 pub mod testing;
 pub mod versions;

@@ -2,7 +2,7 @@
 //!
 //! Light and dark, on a wide and on a narrow screen, and printed: nothing on the console, nothing blank, nothing wider than
 //! the screen, every text readable against its ground. Without a browser the tests say so and pass, unless
-//! `BANFA_BROWSER=required`. A command that takes `--html` and is not known here makes the test fail.
+//! `BANFA_BROWSER=required`. A command that writes one (`--html`, `--out`) and is not known here makes the test fail.
 #![cfg(feature = "cli")]
 
 use std::collections::BTreeMap;
@@ -233,7 +233,7 @@ fn faults(browser: &Path, folder: &Path, page: &Path) -> Vec<String> {
     faults
 }
 
-/// The pages, each as the command that writes it to a file.
+/// The pages, each as the command that writes it to the file named last.
 fn recipes(command: &str) -> Vec<Vec<&'static str>> {
     match command {
         "diff" => vec![vec![
@@ -244,6 +244,12 @@ fn recipes(command: &str) -> Vec<Vec<&'static str>> {
         ]],
         "test" => vec![vec!["test", "policies/中华人民共和国行政处罚法（节选）", "--coverage"]],
         "mutate" => vec![vec!["mutate", "tests/cases/cli/借阅办法.banfa"]],
+        "stats" => {
+            let (policy, results) = ("tests/cases/stats/借阅办法.banfa", "tests/cases/stats/结果.jsonl");
+            let alone = vec!["stats", policy, "tests/cases/stats/结果.读者.csv", "--by", "身份", "--split"];
+            let against = ["--against", "tests/cases/stats/修改前.jsonl", "--by", "馆舍,读者.处理"];
+            vec![[&["stats", policy, results][..], &against].concat(), alone]
+        }
         other => panic!("banfa {other} writes a page: say here how, so that it is looked at"),
     }
 }
@@ -251,9 +257,16 @@ fn recipes(command: &str) -> Vec<Vec<&'static str>> {
 #[test]
 fn every_page_the_program_writes() {
     let tree = banfa::cli::tree();
-    let writes = |c: &&clap::Command| c.get_arguments().any(|a| a.get_long() == Some("html"));
+    // `--html`, or `--out` whose ending says that it is a page.
+    let writes = |c: &&clap::Command| {
+        c.get_arguments().any(|a| {
+            let help = a.get_help().map(ToString::to_string).unwrap_or_default();
+            a.get_long() == Some("html") || a.get_long() == Some("out") && help.contains(".html")
+        })
+    };
     let commands: Vec<String> =
         tree.get_subcommands().filter(writes).map(|c| c.get_name().to_owned()).collect();
+    assert!(commands.iter().any(|c| c == "stats"));
     assert!(commands.iter().any(|c| c == "diff"));
     let recipes: Vec<Vec<&str>> = commands.iter().flat_map(|c| recipes(c)).collect();
     let Some(browser) = browser() else { return };
@@ -262,9 +275,10 @@ fn every_page_the_program_writes() {
     for recipe in recipes {
         let page = folder.0.join("页.html");
         let _ = std::fs::remove_file(&page);
+        let option = if recipe.first() == Some(&"stats") { "--out" } else { "--html" };
         let output = Command::new(env!("CARGO_BIN_EXE_banfa"))
             .args(&recipe)
-            .args(["--html".as_ref(), page.as_os_str()])
+            .args([option.as_ref(), page.as_os_str()])
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .output()
             .expect("banfa starts");

@@ -81,7 +81,7 @@ fn no_english_in_help_and_manuals() {
     let allowed = |word: &str| {
         const FORMATS: &str = "ascii json jsonl yaml toml csv xlsx parquet gz zst md markdown xml junit html utf bash zsh fish elvish powershell";
         const TERMINAL: &str = "auto always never text l h v yyyy mm dd";
-        const PATHS: &str = "local share completion zfunc config d null policies";
+        const PATHS: &str = "local share completion zfunc config d null policies zstd dc";
         let names = names();
         names.iter().any(|it| it == word)
             || word.starts_with('b') && word[1..].bytes().all(|it| it.is_ascii_digit())

@@ -227,7 +227,7 @@ pub(super) fn lineage(hir: &Hir, entity: EntityId) -> Vec<EntityId> {
 }
 
 /// The parts of a conclusion that a run gives unless told otherwise.
-fn usual_parts(hir: &Hir, id: ConclusionId, waiting: bool) -> impl Iterator<Item = Part> {
+pub fn usual_parts(hir: &Hir, id: ConclusionId, waiting: bool) -> impl Iterator<Item = Part> {
     let duty = hir.conclusions.get(id.index()).is_some_and(|c| matches!(c.ty, Type::Duty(_)));
     let consequences = hir.rules.iter().flat_map(|r| &r.consequences);
     let optional = consequences.filter(|c| c.conclusion == id).any(|c| c.mode == Mode::May);
@@ -295,7 +295,9 @@ fn fact_names(hir: &Hir) -> Vec<String> {
     scalar.map(|f| f.name.clone()).collect()
 }
 
-fn column_name(hir: &Hir, what: What) -> String {
+/// A column's name, by what it holds.
+#[must_use]
+pub fn column_name(hir: &Hir, what: What) -> String {
     match what {
         What::Number => "（序号）".to_owned(),
         What::Name => "（案例）".to_owned(),

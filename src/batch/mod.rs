@@ -14,7 +14,7 @@ pub mod wide;
 
 pub use cells::case_verdict;
 pub use chunk::{CaseVerdict, Cells, Chunk, Counts, NONE, Rows};
-pub use layout::{Column, Layout, Part, Table, UnknownColumn, Wanted, What};
+pub use layout::{Column, Layout, Part, Table, UnknownColumn, Wanted, What, column_name, usual_parts};
 pub use merge::merge;
 pub use one_by_one::OneByOne;
 pub use session::{Job, Session};

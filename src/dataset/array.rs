@@ -172,7 +172,8 @@ impl Array {
 
     /// Reads more, keeping the element in hand.
     fn more(&mut self) -> Result<(), Box<Diagnostic>> {
-        let want = self.buffer.len().max(PORTION) as u64;
+        let held = self.buffer.len();
+        let want = held.max(PORTION).min(LONGEST + 1 - held.min(LONGEST)) as u64;
         let got = self.bytes.by_ref().take(want).read_to_end(&mut self.buffer);
         self.ended = got.map_err(|e| errors::unreadable(&self.path, &e))? == 0;
         Ok(())
@@ -213,8 +214,9 @@ impl Cut for Array {
                     if self.ended {
                         return self.finish();
                     }
-                    if self.start.is_none() || self.dropping || self.buffer.len() > LONGEST {
-                        self.dropping = self.start.is_some();
+                    self.release(upto);
+                    if self.dropping || self.buffer.len() > LONGEST {
+                        self.dropping = true;
                         self.release(self.seen);
                     }
                     self.more()?;

@@ -4,6 +4,7 @@ mod check;
 mod write;
 
 use super::inputs::Cut;
+use super::unpack::Meter;
 use super::{Body, errors};
 use crate::diag::Diagnostic;
 use crate::facts::Reader;
@@ -38,19 +39,30 @@ pub(super) struct ParquetRows {
     plan: Arc<Plan>,
     reader: ParquetRecordBatchReader,
     next: u64,
+    meter: Meter,
+    /// Bytes of the file and its rows, for the meter.
+    size: (u64, u64),
 }
 
 impl ParquetRows {
     /// Opens a file and checks its columns.
-    pub(super) fn open(reader: &Reader<'_>, path: &Path, file: usize) -> Result<Self, Box<Diagnostic>> {
+    pub(super) fn open(
+        reader: &Reader<'_>,
+        path: &Path,
+        file: usize,
+        meter: &Meter,
+    ) -> Result<Self, Box<Diagnostic>> {
         let open = File::open(path).map_err(|e| errors::unreadable(path, &e))?;
         let broken = |_| Box::new(errors::broken(path, "Parquet"));
         // What other programs say of their own types does not matter here: dictionaries come as texts.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(open, options).map_err(broken)?;
         let plan = Plan::new(reader, path, builder.schema())?;
+        let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
+        let size = (std::fs::metadata(path).map_or(0, |m| m.len()), rows.max(1));
         let reader = builder.with_batch_size(ROWS).build().map_err(broken)?;
-        Ok(Self { path: path.to_path_buf(), file, plan: Arc::new(plan), reader, next: 1 })
+        let (path, plan) = (path.to_path_buf(), Arc::new(plan));
+        Ok(Self { path, file, plan, reader, next: 1, meter: meter.clone(), size })
     }
 }
 
@@ -64,6 +76,9 @@ impl Cut for ParquetRows {
             }
             let first = self.next;
             self.next += count;
+            let (bytes, of) = self.size;
+            let upto = |rows: u64| u128::from(bytes) * u128::from(rows) / u128::from(of);
+            self.meter.advance(u64::try_from(upto(self.next - 1) - upto(first - 1)).unwrap_or(0));
             let batch = Batch { plan: Arc::clone(&self.plan), rows, file: self.file, first };
             return Ok(Some((count, Body::Columns(batch))));
         }

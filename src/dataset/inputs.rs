@@ -57,7 +57,7 @@ impl Inputs {
     fn cut_with(&self, path: &Path, file: usize, meter: &Meter) -> Result<Box<dyn Cut>, Box<Diagnostic>> {
         let known = form_of(path, &self.options)?;
         if let Some(form @ (Form::Excel | Form::Parquet)) = known {
-            return self.whole(form, path, file);
+            return self.whole(form, path, file, meter);
         }
         let (bytes, head) = open(path, meter)?;
         match known.unwrap_or_else(|| sniff(&head)) {
@@ -73,7 +73,13 @@ impl Inputs {
         not(any(feature = "excel", feature = "parquet")),
         expect(unused_variables, clippy::unused_self, reason = "only forms that are built in are opened")
     )]
-    fn whole(&self, form: Form, path: &Path, file: usize) -> Result<Box<dyn Cut>, Box<Diagnostic>> {
+    fn whole(
+        &self,
+        form: Form,
+        path: &Path,
+        file: usize,
+        meter: &Meter,
+    ) -> Result<Box<dyn Cut>, Box<Diagnostic>> {
         let packed = Form::of_path(path).is_some_and(|(_, packing)| packing != Packing::Plain);
         if path == Path::new("-") || packed {
             return Err(Box::new(errors::needs_file(form.name())));
@@ -81,10 +87,10 @@ impl Inputs {
         match form {
             #[cfg(feature = "parquet")]
             Form::Parquet => {
-                Ok(Box::new(super::columnar::ParquetRows::open(&Reader::new(&self.hir), path, file)?))
+                Ok(Box::new(super::columnar::ParquetRows::open(&Reader::new(&self.hir), path, file, meter)?))
             }
             #[cfg(feature = "excel")]
-            Form::Excel => self.excel(path, file),
+            Form::Excel => self.excel(path, file, meter),
             #[cfg(not(feature = "parquet"))]
             Form::Parquet => Err(Box::new(errors::not_built_in(form))),
             #[cfg(not(feature = "excel"))]
@@ -121,13 +127,14 @@ impl Inputs {
 
     /// The first sheet, and those that bear the names of lists.
     #[cfg(feature = "excel")]
-    fn excel(&self, path: &Path, file: usize) -> Result<Box<dyn Cut>, Box<Diagnostic>> {
+    fn excel(&self, path: &Path, file: usize, meter: &Meter) -> Result<Box<dyn Cut>, Box<Diagnostic>> {
         let shown = path.display().to_string();
         let mut sheets = table::workbook(path)?.into_iter();
         let Some((_, main)) = sheets.next() else { return Err(Box::new(errors::no_head(&shown))) };
         let mut lists: Vec<List> =
             sheets.map(|(name, records)| List { shown: name.clone(), name, records }).collect();
         lists.extend(self.lists(&Meter::default())?);
+        meter.advance(std::fs::metadata(path).map_or(0, |m| m.len()));
         let plan = table::plan(&Reader::new(&self.hir), (shown, main), lists, self.options.key.as_deref())?;
         Ok(Box::new(Joined::new(plan, file)?))
     }

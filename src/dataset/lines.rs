@@ -40,7 +40,7 @@ impl Lines {
         let mut buffer = std::mem::take(&mut self.rest);
         let mut searched = 0;
         loop {
-            let want = buffer.len().max(self.portion) as u64;
+            let want = buffer.len().max(self.portion).min(LONGEST + 1 - buffer.len().min(LONGEST)) as u64;
             if self.bytes.by_ref().take(want).read_to_end(&mut buffer)? == 0 {
                 self.ended = true;
                 return Ok(Piece::Rows(buffer));

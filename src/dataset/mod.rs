@@ -33,6 +33,8 @@ use crate::diag::Diagnostic;
 use crate::facts::Case;
 use std::path::Path;
 
+pub mod results;
+
 /// How rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {

@@ -37,6 +37,12 @@ impl Meter {
         (self.read.load(Ordering::Relaxed), self.total)
     }
 
+    /// So much more was read, by other ways.
+    #[cfg(any(feature = "excel", feature = "parquet"))]
+    pub(super) fn advance(&self, bytes: u64) {
+        self.read.fetch_add(bytes, Ordering::Relaxed);
+    }
+
     /// What is read of `inner` counts.
     pub(super) fn count<R: Read>(&self, inner: R) -> Counted<R> {
         Counted { inner, read: Arc::clone(&self.read) }

@@ -64,3 +64,30 @@ fn deepest_that_is_read() {
         assert_eq!(decode(decoder.as_mut(), row.as_bytes())[0].is_ok(), fine, "{levels}");
     }
 }
+
+/// A row that is too long is one reject, whatever comes after it; an open quote ends the reading.
+#[test]
+fn too_long() {
+    let hir = library();
+    let folder = std::env::temp_dir().join(format!("banfa-too-long-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let long = "a".repeat(70 << 20);
+    let good = "{\"借阅\":{\"册数\":1}}";
+    let files = [
+        ("a.jsonl", format!("{good}\n\"{long}\n{good}\n")),
+        ("b.json", format!("[{good},\"{long}\",\n{good}]")),
+        ("c.csv", format!("册数,备注\n1,\"a\nb\"\n2,\"{long}\n")),
+    ];
+    let paths = files.each_ref().map(|(name, _)| folder.join(name));
+    for (path, (_, text)) in paths.iter().zip(&files) {
+        std::fs::write(path, text).unwrap();
+    }
+    let rows = crate::support::read_files(&hir, &paths[..2], &options());
+    let codes: Vec<_> = rows.iter().map(|r| r.as_ref().err().map(|r| (r.line, r.code.as_str()))).collect();
+    let too_long = |line| Some((line, "B0895"));
+    assert_eq!(codes, [None, too_long(2), None, None, too_long(1), None]);
+    let mut source = dataset::open_inputs(&hir, &paths[2..], &options()).unwrap();
+    let fault = source.next().expect_err("the quote is open");
+    assert_eq!((fault.code, fault.message.contains("第 4 行")), ("B0879", true), "{}", fault.message);
+    std::fs::remove_dir_all(&folder).unwrap();
+}

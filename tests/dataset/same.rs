@@ -1,7 +1,9 @@
 //! The quick way of reading a row gives what the reader of case files gives: values, and what it says of wrong ones.
 use crate::library::library;
 use crate::support::{decode, options, reference};
-use banfa::dataset;
+use banfa::Date;
+use banfa::dataset::{self, Options};
+use banfa::facts::LawText;
 use banfa::hir::Hir;
 use proptest::prelude::*;
 use std::fmt::Write as _;
@@ -220,17 +222,20 @@ fn mutated() -> impl Strategy<Value = String> {
 }
 
 fn agree(hir: &Hir, rows: &[String]) -> Result<(), TestCaseError> {
-    let options = options();
-    let mut decoder = dataset::decoder(hir, &options);
+    agree_with(hir, rows, &options())
+}
+
+fn agree_with(hir: &Hir, rows: &[String], options: &Options) -> Result<(), TestCaseError> {
+    let mut decoder = dataset::decoder(hir, options);
     let rows: Vec<&String> =
         rows.iter().filter(|r| !r.trim().is_empty() && !r.contains(['\n', '\r'])).collect();
-    let text: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    let text = rows.iter().fold(String::new(), |text, row| text + row + "\n");
     // Twice: the second time with everything learned.
     for _ in 0..2 {
         let found = decode(decoder.as_mut(), text.as_bytes());
         prop_assert_eq!(found.len(), rows.len());
         for (row, found) in rows.iter().zip(found) {
-            match (found, reference(hir, row, &options)) {
+            match (found, reference(hir, row, options)) {
                 (Ok(ours), Ok(theirs)) => prop_assert_eq!(ours, theirs, "{}", row),
                 (Err(ours), Err(theirs)) => {
                     prop_assert_eq!((ours.code, ours.reason, ours.help, ours.column), theirs, "{}", row);
@@ -270,5 +275,10 @@ fn every_value() {
         rows.extend(values.iter().map(|v| format!("{{\"{key}\":{v},\"借阅\":{{}}}}")));
     }
     rows.extend(KEEPER.iter().map(|v| format!("{{\"借阅\":{{\"馆员\":{v}}}}}")));
-    agree(&library(), &rows).unwrap();
+    let day = Date::new(2027, 1, 1).ok();
+    for text in [LawText::Any, LawText::Of(None), LawText::Of(day)] {
+        for date in [None, Date::new(2026, 5, 6).ok()] {
+            agree_with(&library(), &rows, &Options { text, date, ..options() }).unwrap();
+        }
+    }
 }

@@ -21,6 +21,7 @@ pub mod mutate;
 pub mod new;
 pub mod run;
 pub mod schema;
+pub mod stats;
 pub mod test;
 
 /// What to do.
@@ -59,6 +60,12 @@ pub enum Command {
     /// Whether cases notice changes of the law.
     #[command(visible_alias = "变异", about = "改动条文，看案例能不能发现")]
     Mutate(mutate::Args),
+    /// What came out of many cases.
+    #[command(
+        visible_alias = "统计",
+        about = "统计批量认定的结果：各条文、各项结论、待查、冲突，两次认定的比较"
+    )]
+    Stats(stats::Args),
     /// The compiled program.
     #[command(visible_alias = "中间码", about = "列出编译后的程序")]
     Ir(ir::Args),
@@ -97,6 +104,7 @@ impl Command {
             Self::Schema(args) => schema::run(args, ui, out),
             Self::Gen(args) => r#gen::run(args, ui, out),
             Self::Mutate(args) => mutate::run(args, ui, out),
+            Self::Stats(args) => stats::run(args, ui, out),
             Self::Ir(args) => ir::run(args, ui, out),
             Self::Consolidate(args) => consolidate::run(args, ui, out),
             Self::History(args) => history::run(args, ui, out),

@@ -24,7 +24,7 @@ pub(in crate::dataset) struct Key {
     /// Its place among its siblings.
     pub(in crate::dataset) index: usize,
     /// `"key":`
-    pub(in crate::dataset) key: Vec<u8>,
+    pub(in crate::dataset) name: Vec<u8>,
     /// The fields of the struct, or of the structs of the list.
     pub(in crate::dataset) below: Vec<Key>,
 }
@@ -90,7 +90,7 @@ fn keys<'f>(
             None if fits(&fact.ty, field.data_type()) => Vec::new(),
             None => return Err(Box::new(wrong(shown, name, &fact.ty, field.data_type()))),
         };
-        found.push(Key { index, key: quoted(name), below });
+        found.push(Key { index, name: quoted(name), below });
     }
     Ok(found)
 }
@@ -113,9 +113,8 @@ fn fits(wanted: &Type, ty: &DataType) -> bool {
                 |item: &DataType| matches!(item, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
             text || matches!(ty, DataType::List(item) | DataType::LargeList(item) if words(item.data_type()))
         }
-        Type::Period | Type::Text | Type::Enum(_) | Type::Duty(_) => text,
-        // Not known, or no question: 不明, 不适用.
-        Type::List(_) | Type::One(_) => text,
+        // Of lists a text says only 不明 or 不适用.
+        Type::Period | Type::Text | Type::Enum(_) | Type::Duty(_) | Type::List(_) | Type::One(_) => text,
         Type::Error => false,
     }
 }

@@ -10,6 +10,7 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayRef, StructArray};
 use arrow_schema::DataType;
+use std::fmt::Display;
 use std::io::Write as _;
 
 /// Writes a row.
@@ -31,7 +32,7 @@ pub(in crate::dataset) fn write(writer: &mut Writer, batch: &Batch, row: usize) 
     for key in &batch.plan.facts {
         let Some(column) = batch.rows.columns().get(key.index) else { continue };
         mark(writer, key.index);
-        entry(writer, &key.key, &key.below, column, row)?;
+        entry(writer, &key.name, &key.below, column, row)?;
         writer.out.push(b',');
     }
     close(writer, b'}');
@@ -66,7 +67,7 @@ fn object(writer: &mut Writer, below: &[Key], of: &StructArray, row: usize) -> R
     writer.out.push(b'{');
     for key in below {
         let Some(column) = of.columns().get(key.index) else { continue };
-        entry(writer, &key.key, &key.below, column, row)?;
+        entry(writer, &key.name, &key.below, column, row)?;
         writer.out.push(b',');
     }
     close(writer, b'}');
@@ -89,54 +90,48 @@ fn value(writer: &mut Writer, below: &[Key], column: &ArrayRef, row: usize) -> R
         return Ok(());
     }
     let out = &mut writer.out;
-    // Writing to memory does not fail.
-    let _infallible = match column.data_type() {
-        DataType::Boolean => write!(out, "{}", column.as_boolean().value(row)),
+    match column.data_type() {
+        DataType::Boolean => number(out, column.as_boolean().value(row)),
         DataType::Utf8 => text(out, column.as_string::<i32>().value(row)),
         DataType::LargeUtf8 => text(out, column.as_string::<i64>().value(row)),
         DataType::Utf8View => text(out, column.as_string_view().value(row)),
-        DataType::Int8 => write!(out, "{}", column.as_primitive::<Int8Type>().value(row)),
-        DataType::Int16 => write!(out, "{}", column.as_primitive::<Int16Type>().value(row)),
-        DataType::Int32 => write!(out, "{}", column.as_primitive::<Int32Type>().value(row)),
-        DataType::Int64 => write!(out, "{}", column.as_primitive::<Int64Type>().value(row)),
-        DataType::UInt8 => write!(out, "{}", column.as_primitive::<UInt8Type>().value(row)),
-        DataType::UInt16 => write!(out, "{}", column.as_primitive::<UInt16Type>().value(row)),
-        DataType::UInt32 => write!(out, "{}", column.as_primitive::<UInt32Type>().value(row)),
-        DataType::UInt64 => write!(out, "{}", column.as_primitive::<UInt64Type>().value(row)),
-        DataType::Decimal128(..) => {
-            text_of_number(out, &column.as_primitive::<Decimal128Type>().value_as_string(row))
-        }
-        DataType::Decimal256(..) => {
-            text_of_number(out, &column.as_primitive::<Decimal256Type>().value_as_string(row))
-        }
+        DataType::Int8 => number(out, column.as_primitive::<Int8Type>().value(row)),
+        DataType::Int16 => number(out, column.as_primitive::<Int16Type>().value(row)),
+        DataType::Int32 => number(out, column.as_primitive::<Int32Type>().value(row)),
+        DataType::Int64 => number(out, column.as_primitive::<Int64Type>().value(row)),
+        DataType::UInt8 => number(out, column.as_primitive::<UInt8Type>().value(row)),
+        DataType::UInt16 => number(out, column.as_primitive::<UInt16Type>().value(row)),
+        DataType::UInt32 => number(out, column.as_primitive::<UInt32Type>().value(row)),
+        DataType::UInt64 => number(out, column.as_primitive::<UInt64Type>().value(row)),
+        DataType::Decimal128(..) => text(out, &column.as_primitive::<Decimal128Type>().value_as_string(row)),
+        DataType::Decimal256(..) => text(out, &column.as_primitive::<Decimal256Type>().value_as_string(row)),
         DataType::Date32 => {
             let days = column.as_primitive::<Date32Type>().value(row);
             match Date::from_days(i64::from(days)) {
                 Some(date) => text(out, &date.iso()),
-                None => return Err(out_of_range(writer)),
+                None => return Err(Box::new(out_of_range(writer))),
             }
         }
         DataType::List(_) => return list(writer, below, &column.as_list::<i32>().value(row)),
         DataType::LargeList(_) => return list(writer, below, &column.as_list::<i64>().value(row)),
         DataType::Struct(_) => return object(writer, below, column.as_struct(), row),
         // Nothing else passes the check of the schema.
-        _ => write!(out, "null"),
-    };
+        _ => out.extend_from_slice(b"null"),
+    }
     Ok(())
 }
 
-fn text(out: &mut Vec<u8>, text: &str) -> std::io::Result<()> {
+fn text(out: &mut Vec<u8>, text: &str) {
     quote(text.as_bytes(), out);
-    Ok(())
 }
 
-/// Digits as they are; in quotes, because some leave off the zero before the point.
-fn text_of_number(out: &mut Vec<u8>, number: &str) -> std::io::Result<()> {
-    write!(out, "\"{number}\"")
+fn number(out: &mut Vec<u8>, number: impl Display) {
+    // Writing to memory does not fail.
+    let _ = write!(out, "{number}");
 }
 
-fn out_of_range(writer: &Writer) -> Box<Problem> {
+fn out_of_range(writer: &Writer) -> Problem {
     let mark = writer.marks.last().copied().unwrap_or(Mark { at: 0, table: 0, row: 0, column: 0 });
     let reason = "日期超出公元 1 年至 9999 年".to_owned();
-    Box::new(Problem { mark, code: "B0525", reason, help: "改正这个日期" })
+    Problem { mark, code: "B0525", reason, help: "改正这个日期" }
 }

@@ -3,6 +3,9 @@ use std::hash::{BuildHasher, BuildHasherDefault};
 
 /// So many are simply looked through.
 const FEW: usize = 12;
+/// So many strings are kept, and so long ones.
+const MOST: usize = 4096;
+const LONGEST: usize = 4096;
 
 /// What finds a text again.
 #[derive(Debug, Default)]
@@ -15,10 +18,10 @@ pub(super) struct Texts {
 impl Texts {
     /// Begins a new case.
     pub(super) fn clear(&mut self, list: &mut Vec<String>) {
-        self.spare.append(list);
+        // One case with many texts, or long ones, does not keep them for ever.
+        self.spare.extend(list.drain(..).filter(|text| text.capacity() <= LONGEST));
+        self.spare.truncate(MOST);
         self.index.clear();
-        // One case with many texts does not keep them for ever.
-        self.spare.truncate(4096);
     }
 
     /// The number of `text` in `list`.

@@ -12,6 +12,9 @@ pub(in crate::dataset) trait Records: Send {
     fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Box<Diagnostic>>;
 }
 
+/// A table and what it is called.
+pub(in crate::dataset) type Named = (String, Box<dyn Records>);
+
 /// Cells of some rows.
 #[derive(Clone, Debug, Default)]
 pub(in crate::dataset) struct Cells {

@@ -1,5 +1,5 @@
 //! First lines of tables → what their columns hold, checked against the vocabulary before any row is read.
-use super::cells::{Column, Head, Records, Tables};
+use super::cells::{Column, Head, Named, Records, Tables};
 use super::write::quoted;
 use crate::dataset::errors;
 use crate::diag::Diagnostic;
@@ -20,7 +20,7 @@ pub(in crate::dataset) type Plan = (Tables, Vec<Box<dyn Records>>);
 /// Reads the first lines of all tables.
 pub(in crate::dataset) fn plan(
     reader: &Reader<'_>,
-    (shown, mut main): (String, Box<dyn Records>),
+    (shown, mut main): Named,
     lists: Vec<List>,
     key: Option<&str>,
 ) -> Result<Plan, Box<Diagnostic>> {

@@ -1,5 +1,5 @@
 //! A workbook → records, one sheet a table. Sheets are read whole when the file is opened, as the texts of their cells.
-use super::cells::{Cells, ERROR, Records};
+use super::cells::{Cells, ERROR, Named, Records};
 use crate::dataset::errors;
 use crate::diag::Diagnostic;
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
@@ -27,11 +27,11 @@ impl Records for Sheet {
 }
 
 /// The sheets that have cells, by name, in order.
-pub(in crate::dataset) fn workbook(path: &Path) -> Result<Vec<(String, Box<dyn Records>)>, Box<Diagnostic>> {
+pub(in crate::dataset) fn workbook(path: &Path) -> Result<Vec<Named>, Box<Diagnostic>> {
     let file = File::open(path).map_err(|e| errors::unreadable(path, &e))?;
     let broken = |_| Box::new(errors::broken(path, "Excel"));
     let mut book = Xlsx::new(BufReader::new(file)).map_err(broken)?;
-    let mut sheets: Vec<(String, Box<dyn Records>)> = Vec::new();
+    let mut sheets: Vec<Named> = Vec::new();
     for name in book.sheet_names() {
         let cells = sheet(&mut book, &name).map_err(broken)?;
         if cells.len() > 0 {
