@@ -2,6 +2,7 @@
 use crate::by_hand::{known, open};
 use crate::check::{ByHand, Known, Open, check};
 use crate::floors::{Memory, best, float, head, millions, nanos, row};
+use crate::made::Mix;
 use crate::packed::{Law, Packed, WINDOW};
 use banfa::Case;
 use banfa::batch::wide::exec::Machine;
@@ -14,7 +15,7 @@ use std::hint::black_box;
 /// The chapter.
 pub const CHAPTER: &str = "benches/batch/责任追究章.banfa";
 
-/// The chapter, without and with 不明.
+/// What evaluating the chapter takes.
 pub fn chapter(count: usize, rounds: usize) {
     let law = Law::read(CHAPTER);
     let hir = &law.policy.program().hir;
@@ -23,38 +24,43 @@ pub fn chapter(count: usize, rounds: usize) {
     let memory = Memory::new();
     head(
         "求值：责任追究章，一个核心，手写程序为下限",
-        &["不明", "何处", "百万案/秒", "纳秒/案", "手写百万案/秒", "手写纳秒/案", "快几倍", "字节/案", "GB/秒", "读内存GB/秒", "占读内存"],
+        &[
+            "案件", "不明", "何处", "百万案/秒", "纳秒/案", "手写百万案/秒", "手写纳秒/案", "快几倍", "字节/案",
+            "GB/秒", "读内存GB/秒", "占读内存",
+        ],
     );
-    let mut found = known::Found::default();
-    measure::<Known>(&law, &memory, 0.0, (count, rounds), known::Case::new, |cases| {
-        for case in cases {
-            known::judge(case, &mut found);
-            black_box(&found);
-        }
-    });
-    let mut found = open::Found::default();
-    measure::<Open>(&law, &memory, 0.05, (count, rounds), open::Case::new, |cases| {
-        for case in cases {
-            open::judge(case, &mut found);
-            black_box(&found);
-        }
-    });
+    for mix in [Mix::EVEN, Mix::FAULTS] {
+        let mut found = known::Found::default();
+        measure::<Known>(&law, &memory, mix, (count, rounds), known::Case::new, |cases| {
+            for case in cases {
+                known::judge(case, &mut found);
+                black_box(&found);
+            }
+        });
+        let mut found = open::Found::default();
+        let mix = mix.open(0.05);
+        measure::<Open>(&law, &memory, mix, (count, rounds), open::Case::new, |cases| {
+            for case in cases {
+                open::judge(case, &mut found);
+                black_box(&found);
+            }
+        });
+    }
 }
 
 fn measure<H: ByHand>(
     law: &Law,
     memory: &Memory,
-    unknown: f32,
+    mix: Mix,
     (count, rounds): (usize, usize),
     take: impl Fn(&Hir, &Case) -> H::Case,
     mut judge: impl FnMut(&[H::Case]),
 ) {
     let hir = &law.policy.program().hir;
     let mut by_hand: Vec<H::Case> = Vec::new();
-    let mut packed = Packed::new(law, unknown, count, |case| by_hand.push(take(hir, case)));
+    let mut packed = Packed::new(law, mix, count, |case| by_hand.push(take(hir, case)));
     let [rows, liable, pending] = check::<H>(law, &packed, &by_hand);
     packed.forget_rows();
-    let name = format!("{:.0} %", unknown * 100.0);
     let (world, plan) = (law.world(), &packed.plan);
     let mut machine = Machine::default();
     // One block again and again: the mean of those of one window, shorter and longer lists.
@@ -66,7 +72,7 @@ fn measure<H: ByHand>(
         let times = best(rounds, [&mut engine, &mut || judge(black_box(cases))]);
         sums.iter_mut().zip(times).for_each(|(sum, time)| *sum += time);
     }
-    print(&name, "缓存", WINDOW, sums, None);
+    print(mix, "缓存", WINDOW, sums, None);
     let mut engine = || {
         for block in &packed.blocks {
             let _ = black_box(machine.run(world, plan, block));
@@ -75,9 +81,11 @@ fn measure<H: ByHand>(
     let passes = (rounds / 100).clamp(3, 9);
     let [engine, hand, read] =
         best(passes, [&mut engine, &mut || judge(&by_hand), &mut || memory.read()]);
-    print(&name, "内存", packed.cases, [engine, hand], Some((packed.bytes(), memory.bytes() / read)));
+    print(mix, "内存", packed.cases, [engine, hand], Some((packed.bytes(), memory.bytes() / read)));
     eprintln!(
-        "（不明 {name}：{} 案 {rows} 行与手写逐项相同，承担 {:.1} %，有待查 {:.1} %；指令 {}）",
+        "（{}，不明 {}：{} 案 {rows} 行与手写逐项相同，承担 {:.1} %，有待查 {:.1} %；指令 {}）",
+        mix.name,
+        mix.share(),
         packed.cases,
         100.0 * float(liable) / float(rows),
         100.0 * float(pending) / float(rows),
@@ -85,9 +93,10 @@ fn measure<H: ByHand>(
     );
 }
 
-fn print(unknown: &str, place: &str, count: usize, [engine, hand]: [f64; 2], memory: Option<(usize, f64)>) {
+fn print(mix: Mix, place: &str, count: usize, [engine, hand]: [f64; 2], memory: Option<(usize, f64)>) {
     let mut cells = vec![
-        unknown.to_owned(),
+        mix.name.to_owned(),
+        mix.share(),
         place.to_owned(),
         format!("{:.1}", millions(count, engine)),
         format!("{:.2}", nanos(count, engine)),
@@ -111,9 +120,9 @@ fn print(unknown: &str, place: &str, count: usize, [engine, hand]: [f64; 2], mem
 }
 
 /// The same cases again and again, for a profiler to look at; prints what a window takes.
-pub fn again(unknown: f32, count: usize, times: usize) {
+pub fn again(mix: Mix, count: usize, times: usize) {
     let law = Law::read(CHAPTER);
-    let packed = Packed::new(&law, unknown, count, |_| {});
+    let packed = Packed::new(&law, mix, count, |_| {});
     let kinds = instructions(&packed);
     eprintln!("每块 {:.1} 行；每块执行指令：{kinds:.1?}", nodes(&packed));
     let mut machine = Machine::default();

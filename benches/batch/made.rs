@@ -5,18 +5,53 @@ use banfa::hir::{Hir, Slot, Type};
 use banfa::{Case, Date, Truth, Val};
 use fastrand::Rng;
 
+/// What cases are like.
+#[derive(Clone, Copy)]
+pub struct Mix {
+    /// In words.
+    pub name: &'static str,
+    /// 是否 facts of the root that are 是 in all cases.
+    pub always: &'static [&'static str],
+    /// Share of scalar facts that are 不明.
+    pub unknown: f32,
+}
+
+impl Mix {
+    /// Nothing but chance.
+    pub const EVEN: Self = Self { name: "是否各三成是", always: &[], unknown: 0.0 };
+    /// Acts at fault that should have been reviewed: there is something to be decided.
+    pub const FAULTS: Self =
+        Self { name: "皆有过错", always: &["过错行为", "应当经过审核审批"], unknown: 0.0 };
+
+    /// The same with a share of 不明.
+    pub fn open(self, unknown: f32) -> Self {
+        Self { unknown, ..self }
+    }
+
+    /// The share of 不明 in words.
+    pub fn share(&self) -> String {
+        format!("{:.0} %", self.unknown * 100.0)
+    }
+}
+
 /// Makes cases of one law.
 pub struct Maker<'a> {
     hir: &'a Hir,
     rng: Rng,
-    /// Share of scalar facts that are 不明.
     unknown: f32,
+    /// Slots of the root.
+    always: Vec<u32>,
 }
 
 impl<'a> Maker<'a> {
-    /// The same cases for the same law and share.
-    pub fn new(hir: &'a Hir, unknown: f32) -> Self {
-        Self { hir, rng: Rng::with_seed(7), unknown }
+    /// The same cases for the same law and mix.
+    pub fn new(hir: &'a Hir, mix: Mix) -> Self {
+        let always = hir.facts.iter().filter(|f| mix.always.contains(&f.name.as_str()));
+        let always = always.filter_map(|f| match f.slot {
+            Slot::Truth(slot) => Some(slot),
+            Slot::Value(_) | Slot::Child(_) => None,
+        });
+        Self { hir, rng: Rng::with_seed(7), unknown: mix.unknown, always: always.collect() }
     }
 
     /// The next case.
@@ -49,6 +84,9 @@ impl<'a> Maker<'a> {
             };
             for row in 0..rows {
                 self.row(id, row, &mut table);
+            }
+            if id == 0 {
+                self.always.iter().for_each(|slot| table.truth[*slot as usize] = Truth::True);
             }
             case.tables[id] = table;
         }

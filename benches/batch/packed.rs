@@ -1,5 +1,5 @@
 //! Cases of a law packed into blocks, and the plan that is carried out on them.
-use crate::made::Maker;
+use crate::made::{Maker, Mix};
 use banfa::Case;
 use banfa::batch::wide::block::{Block, arrange, pack};
 use banfa::batch::wide::compile::{Asked, compile};
@@ -10,6 +10,7 @@ use banfa::batch::wide::plane::LANES;
 use banfa::hir::ConclusionId;
 use banfa::ir::Flow;
 use banfa::policy::Policy;
+use std::hint::black_box;
 use std::path::Path;
 
 /// Cases that are looked at together, to bring those alike into one block.
@@ -64,15 +65,15 @@ pub struct Packed {
 
 impl Packed {
     /// Packs `count` made cases, each shown to `take` first.
-    pub fn new(law: &Law, unknown: f32, count: usize, mut take: impl FnMut(&Case)) -> Self {
+    pub fn new(law: &Law, mix: Mix, count: usize, mut take: impl FnMut(&Case)) -> Self {
         let hir = &law.policy.program().hir;
         // What occurs in the first windows is nearly all that ever does.
         let mut seen = Seen::new(hir);
         let probe = count.min(4 * WINDOW);
-        while let Err(wider) = blocks(law, &seen, unknown, probe, |_| {}) {
+        while let Err(wider) = blocks(law, &seen, mix, probe, |_| {}) {
             seen = wider;
         }
-        let (plan, (blocks, orders)) = match blocks(law, &seen, unknown, count, &mut take) {
+        let (plan, (blocks, orders)) = match blocks(law, &seen, mix, count, &mut take) {
             Ok(packed) => (law.plan(&seen), packed),
             Err(_) => panic!("what occurs, occurs early"),
         };
@@ -91,6 +92,38 @@ impl Packed {
                 self.plan = law.plan(&self.seen);
             }
         }
+    }
+
+    /// The first blocks and their plan.
+    pub fn window(&self, blocks: usize) -> Self {
+        let blocks = self.blocks[..blocks.min(self.blocks.len())].to_vec();
+        let cases = blocks.iter().map(|b| b.count).sum();
+        Self { plan: self.plan.clone(), seen: self.seen.clone(), blocks, orders: Vec::new(), cases }
+    }
+
+    /// Evaluates all blocks by this machine.
+    pub fn run_on(&self, law: &Law, machine: &mut Machine) {
+        for block in &self.blocks {
+            let _ = black_box(machine.run(law.world(), &self.plan, black_box(block)));
+        }
+    }
+
+    /// Evaluates all blocks, parted among so many threads, each with a machine of its own.
+    pub fn run(&self, law: &Law, threads: usize) {
+        let pass = |blocks: &[Block]| {
+            let mut machine = Machine::default();
+            for block in blocks {
+                let _ = black_box(machine.run(law.world(), &self.plan, block));
+            }
+        };
+        let mut parts = self.blocks.chunks(self.blocks.len().div_ceil(threads));
+        let own = parts.next().unwrap_or_default();
+        std::thread::scope(|scope| {
+            for part in parts {
+                scope.spawn(move || pass(part));
+            }
+            pass(own);
+        });
     }
 
     /// Bytes of all columns.
@@ -114,12 +147,12 @@ type Blocks = (Vec<Block>, Vec<Vec<usize>>);
 fn blocks(
     law: &Law,
     seen: &Seen,
-    unknown: f32,
+    mix: Mix,
     count: usize,
     mut take: impl FnMut(&Case),
 ) -> Result<Blocks, Seen> {
     let hir = &law.policy.program().hir;
-    let mut maker = Maker::new(hir, unknown);
+    let mut maker = Maker::new(hir, mix);
     let plan = law.plan(seen);
     let (mut blocks, mut orders, mut first) = (Vec::new(), Vec::new(), 0);
     while first < count {
