@@ -43,11 +43,11 @@ pub fn cases(most: usize) {
         let evaluated = evaluated(&law, &blocks, size);
         let (all, part) = (nanos(size, taken.as_secs_f64()), (taken - last).as_secs_f64());
         last = taken;
-        let (least, whole) = *first.get_or_insert((evaluated, all));
+        let (lowest, whole) = *first.get_or_insert((evaluated, all));
         row(&[
             size.to_string(),
             format!("{evaluated:.2}"),
-            format!("{:.2}", evaluated / least),
+            format!("{:.2}", evaluated / lowest),
             format!("{all:.0}"),
             format!("{:.0}", nanos(size - before, part)),
             format!("{:.2}", all / whole),

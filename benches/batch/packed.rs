@@ -138,7 +138,7 @@ impl Packed {
 
     /// Lets go of what only finds the rows of a case.
     pub fn forget_rows(&mut self) {
-        self.blocks.iter_mut().for_each(|b| b.rows = Vec::new());
+        self.blocks.iter_mut().for_each(|b| b.places = banfa::batch::wide::block::Places::default());
         self.orders = Vec::new();
     }
 }
