@@ -11,12 +11,14 @@ use super::wide::frame::Seen;
 use super::wide::plan::Plan;
 use super::wide::plane::LANES;
 use crate::base::calendar::WorkCalendar;
-use crate::base::{Date, Sources};
+use crate::base::{Date, Sources, Val};
 use crate::eval::{Env, Evaluation, Finding, derived, finding};
 use crate::facts::Case;
-use crate::hir::{ConclusionId, EntityId, FactId, Hir};
+use crate::hir::{ConclusionId, EntityId, FactId, Hir, Slot};
 use crate::ir::{Flow, Program};
 use crate::report::View;
+use crate::report::value::UNKNOWN;
+use std::borrow::Cow;
 
 /// What a run consists of. Shared by all threads of a run.
 #[derive(Clone, Copy, Debug)]
@@ -261,41 +263,39 @@ impl<'a> Session<'a> {
         for node in block.tree.nodes(entity.index()) {
             under.words(&self.machine, block, node, &mut columns);
             let mut numbers = vec![u32::MAX; LANES];
-            let mut last: Option<(Vec<u64>, u32)> = None;
+            let mut last: Option<u32> = None;
+            let mut key: Vec<u64> = Vec::new();
             for lane in lanes(&present(&self.machine, block, node)) {
-                let key: Vec<u64> = columns.iter().filter_map(|c| c.get(lane).copied()).collect();
+                let words = columns.iter().map(|c| c.get(lane).copied().unwrap_or(0));
+                let same = !key.is_empty() && words.clone().eq(key.iter().copied());
                 let row = || {
-                    block
-                        .places
-                        .rows(lane, entity.index())
-                        .iter()
-                        .position(|n| *n == node)
-                        .and_then(|row| u32::try_from(row).ok())
+                    let mut rows = block.places.rows(lane, entity.index()).iter();
+                    rows.position(|n| *n == node).and_then(|row| u32::try_from(row).ok())
                 };
-                let number = if passing {
-                    let said = self.say(index, group.get(lane).copied(), row(), Some((block, node, lane)));
+                let spot = Some((block, node, lane));
+                let number = if let Some(number) = last.filter(|_| same) {
+                    number
+                } else if passing {
+                    let said = self.say(index, group.get(lane).copied(), row(), spot);
                     self.add(index, said)
-                } else if !under.is_plain() {
-                    let (values, day) = under.values(&self.machine, block, node, lane);
-                    let key = (key.into_boxed_slice(), values.into_boxed_slice(), day);
-                    let known = self.spoken.get(index).and_then(|s| s.memo.find_valued(&key));
-                    known.unwrap_or_else(|| {
-                        let said =
-                            self.say(index, group.get(lane).copied(), row(), Some((block, node, lane)));
-                        self.remember(index, waits, said, |memo, said| memo.keep_valued(key, said))
-                    })
-                } else if let Some((_, number)) = last.as_ref().filter(|(known, _)| *known == key) {
-                    *number
-                } else {
+                } else if under.is_plain() {
+                    key.clear();
+                    key.extend(words);
                     let known = self.spoken.get(index).and_then(|s| s.memo.find(&key));
                     let number = known.unwrap_or_else(|| {
-                        let said =
-                            self.say(index, group.get(lane).copied(), row(), Some((block, node, lane)));
+                        let said = self.say(index, group.get(lane).copied(), row(), spot);
                         self.remember(index, waits, said, |memo, said| memo.keep(&key, said))
                     });
-                    let again = !waits || known.is_some();
-                    last = again.then_some((key, number));
+                    last = (!waits || known.is_some()).then_some(number);
                     number
+                } else {
+                    let (values, day) = under.values(&self.machine, block, node, lane);
+                    let key = (words.collect(), values.into_boxed_slice(), day);
+                    let known = self.spoken.get(index).and_then(|s| s.memo.find_valued(&key));
+                    known.unwrap_or_else(|| {
+                        let said = self.say(index, group.get(lane).copied(), row(), spot);
+                        self.remember(index, waits, said, |memo, said| memo.keep_valued(key, said))
+                    })
                 };
                 if let Some(place) = numbers.get_mut(lane) {
                     *place = number;
@@ -423,21 +423,27 @@ impl<'a> Session<'a> {
         spots: &[Spot],
         blocks: &[Spoke],
     ) -> Vec<(usize, Vec<u32>)> {
+        let entity = table.entity.index();
+        let place = |(at, row): &(usize, u32)| {
+            let Spot::Lane(block, lane) = spots.get(*at).copied().unwrap_or_default() else { return None };
+            let spoke = blocks.get(block)?;
+            let node = *spoke.places.rows(lane, entity).get(*row as usize)?;
+            Some((spoke, (node - *spoke.starts.get(entity)?) as usize, lane))
+        };
+        let places: Vec<Option<(&Spoke, usize, usize)>> = rows.iter().map(place).collect();
         let mut out = Vec::new();
         for index in 0..self.spoken.len() {
             if self.spoken.get(index).is_none_or(|s| s.key.entity != table.entity) {
                 continue;
             }
             let mut numbers = Vec::with_capacity(rows.len());
-            for (at, row) in rows {
-                let number = match spots.get(*at).copied().unwrap_or_default() {
-                    Spot::Lane(block, lane) => blocks.get(block).and_then(|b| {
-                        let entity = table.entity.index();
-                        let node = *b.places.rows(lane, entity).get(*row as usize)?;
-                        let first = *b.starts.get(entity)?;
-                        b.words.get(index)?.get((node - first) as usize)?.get(lane).copied()
-                    }),
-                    Spot::Alone => {
+            for ((at, row), place) in rows.iter().zip(&places) {
+                let number = match place {
+                    Some((spoke, node, lane)) => {
+                        let lanes = spoke.words.get(index).and_then(|nodes| nodes.get(*node));
+                        lanes.and_then(|lanes| lanes.get(*lane).copied())
+                    }
+                    None => {
                         let said = self.say(index, Some(*at), Some(*row), None);
                         Some(self.add(index, said))
                     }
@@ -500,9 +506,20 @@ impl<'a> Session<'a> {
 
     fn facts(&mut self, fact: FactId, rows: &[(usize, u32)]) -> Cells {
         let mut codes = Vec::with_capacity(rows.len());
+        let mut last: Option<(String, u32)> = None;
         for (at, row) in rows {
-            let text = self.window.get(*at).map(|(_, case)| stated(&self.view(case), fact, *row));
-            codes.push(self.texts.passing(&text.unwrap_or_default()));
+            let Some((_, case)) = self.window.get(*at) else { continue };
+            let text = text_of(self.job.program, case, fact, *row)
+                .map_or_else(|| Cow::Owned(stated(&self.view(case), fact, *row)), Cow::Borrowed);
+            let code = match &last {
+                Some((known, code)) if *known == *text => *code,
+                Some(_) | None => {
+                    let code = self.texts.passing(&text);
+                    last = Some((text.into_owned(), code));
+                    code
+                }
+            };
+            codes.push(code);
         }
         Cells::Texts(codes)
     }
@@ -530,6 +547,24 @@ impl<'a> Session<'a> {
                 offsets.push(last + count);
             }
         }
+    }
+}
+
+/// The text of a fact whose value is a text.
+fn text_of<'c>(program: &Program, case: &'c Case, fact: FactId, row: u32) -> Option<&'c str> {
+    let fact = program.hir.facts.get(fact.index())?;
+    let Slot::Value(slot) = fact.slot else { return None };
+    let stride = program.hir.entities.get(fact.entity.index())?.value_slots as usize;
+    match case.table(fact.entity)?.values.get(row as usize * stride + slot as usize)? {
+        Val::Text(text) => case.texts.get(*text as usize).map(String::as_str),
+        Val::Unknown => Some(UNKNOWN),
+        Val::Na
+        | Val::Int(_)
+        | Val::Dec(_)
+        | Val::Date(_)
+        | Val::Period(_)
+        | Val::Mask(_)
+        | Val::Range(..) => None,
     }
 }
 

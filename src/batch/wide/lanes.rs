@@ -139,6 +139,33 @@ pub struct DayCaches {
 }
 
 impl DayCaches {
+    /// The days for the days of some lanes; other lanes of `to` stay.
+    pub fn map(
+        &mut self,
+        calendar: &WorkCalendar,
+        table: DayTable,
+        which: &Plane,
+        from: &[i32; LANES],
+        to: &mut [i32; LANES],
+        bad: &mut Plane,
+    ) {
+        let known = self.known.iter().position(|c| c.table.is(&table));
+        let at = known.unwrap_or(self.known.len());
+        if known.is_none() && at < PERIODS {
+            self.known.push(DayCache::new(table));
+        }
+        for lane in super::plane::lanes(which) {
+            let day = from.get(lane).and_then(|day| match self.known.get_mut(at) {
+                Some(cache) => cache.get(calendar, *day),
+                None => Some(compute_day(table, calendar, *day)).filter(|day| *day != FAILED),
+            });
+            match (day, to.get_mut(lane)) {
+                (Some(day), Some(to)) => *to = day,
+                (None, _) | (_, None) => super::plane::set(bad, lane, true),
+            }
+        }
+    }
+
     /// The day for a day and a period; none where it cannot be computed.
     #[inline]
     pub fn get(&mut self, calendar: &WorkCalendar, table: DayTable, day: i32) -> Option<i32> {

@@ -70,19 +70,21 @@ impl Machine {
                     (*na, *open) = (outside, unsure);
                 }
             }
-            let numbers = periods(block, spot, *at);
-            for lane in lanes(&known) {
-                let number = numbers.and_then(|c| c.get(lane)).copied().unwrap_or(0);
-                let day = match (block.lengths.get(usize::from(number)), days.get(lane)) {
-                    (Some(period), Some(day)) => {
-                        let table = DayTable { period: *period, deadline: op.deadline, back: op.back };
-                        caches.get(world.calendar, table, *day)
+            if let Some(numbers) = periods(block, spot, *at) {
+                // One pass for each period that occurs.
+                let mut left = known;
+                loop {
+                    let next = lanes(&left).next();
+                    let Some(lane) = next else { break };
+                    let number = numbers.get(lane).copied().unwrap_or(0);
+                    let mut same = compare_const(CmpOp::Eq, numbers, number);
+                    for (same, left) in same.iter_mut().zip(&mut left) {
+                        *same &= *left;
+                        *left &= !*same;
                     }
-                    (None, _) | (_, None) => None,
-                };
-                match (day, out.get_mut(lane)) {
-                    (Some(day), Some(place)) => *place = day,
-                    (None, _) | (_, None) => set(&mut unknown, lane, true),
+                    let Some(period) = block.lengths.get(usize::from(number)) else { break };
+                    let table = DayTable { period: *period, deadline: op.deadline, back: op.back };
+                    caches.map(world.calendar, table, &same, days, &mut out, &mut unknown);
                 }
             }
         } else {
