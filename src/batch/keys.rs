@@ -113,12 +113,12 @@ impl Key {
         run: &mut Evaluation,
     ) {
         let row = rows.first().copied().unwrap_or(0);
-        let above = |up: u32| (0..up).fold(node, |at, _| block.tree.node(at).parent);
+        let reader = machine.row(block, node, lane);
         for (at, up) in &self.truths {
             let (Some((entity, t)), Some(Some(cond))) = (asked.truths.get(*at), plan.truths.get(*at)) else {
                 continue;
             };
-            let truth = machine.asked_truth(block, *cond, above(*up), lane);
+            let truth = reader.truth(cond.lifted(*up));
             run.put_truth(*entity, rows.get(*up as usize).copied().unwrap_or(0), *t, truth);
         }
         for (at, _) in &self.values {

@@ -4,6 +4,7 @@ pub(crate) mod compute;
 pub(crate) mod decide;
 mod delta;
 mod exec;
+mod filled;
 mod leaves;
 mod outcome;
 mod reason;

@@ -54,6 +54,21 @@ struct Spot {
     bases: [usize; REACH],
 }
 
+/// One row of one case.
+pub struct Reader<'m> {
+    machine: &'m Machine,
+    spot: Spot,
+    lane: usize,
+}
+
+impl Reader<'_> {
+    /// A condition, seen from the row.
+    #[must_use]
+    pub fn truth(&self, cond: Cond) -> Truth {
+        self.machine.truth_at(&self.spot, cond, self.lane)
+    }
+}
+
 /// Conclusions that conflict in the block though the plan reads them as if they did not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Surprised(pub Vec<ConclusionId>);
@@ -302,6 +317,12 @@ impl Machine {
         let found = seen.last().copied().unwrap_or(NONE);
         self.counts = seen;
         found
+    }
+
+    /// A row, to be read several times.
+    #[must_use]
+    pub fn row<'m>(&'m self, block: &Block, node: u32, lane: usize) -> Reader<'m> {
+        Reader { machine: self, spot: self.spot(block, node), lane }
     }
 
     /// A register that was asked for, in a row.
