@@ -26,6 +26,11 @@ fn main() {
             evaluate::again(made::Mix::EVEN.open(unknown), cases, rounds);
         }
     }
+    for (part, usually) in [("反复认定", true), ("反复认定一列", false)] {
+        if asked.iter().any(|a| a == part) {
+            session::again(usually, rounds);
+        }
+    }
     if wanted("求值") {
         evaluate::chapter(cases, rounds);
     }

@@ -20,6 +20,7 @@ pub enum Share {
 
 /// What is found of a person.
 #[derive(Clone, Copy, Debug)]
+#[expect(dead_code, reason = "compared as the provisions that give them")]
 pub struct Finding {
     /// 责任
     pub liable: bool,

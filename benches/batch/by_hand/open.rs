@@ -101,6 +101,7 @@ pub struct Several {
 
 /// What is found of a person.
 #[derive(Clone, Copy, Debug)]
+#[expect(dead_code, reason = "compared as the provisions that give them")]
 pub struct Finding {
     /// 责任; 承担 is the first value.
     pub liability: Choice,
