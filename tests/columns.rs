@@ -93,7 +93,7 @@ fn compare(policy: &Policy, cases: &[&Case], width: usize, mut seen: Seen, what:
             };
             let scope = plan.applicable.map(|c| machine.asked_truth(&block, c, 0, lane));
             assert_eq!(scope, run.applicable(), "{what}, {}", case.name);
-            let node = |e: EntityId, row: u32| block.rows[lane][e.index()][row as usize];
+            let node = |e: EntityId, row: u32| block.places.rows(lane, e.index())[row as usize];
             for (n, conclusion) in program.hir.conclusions.iter().enumerate() {
                 let id = ConclusionId(u32::try_from(n).unwrap());
                 for row in 0..run.rows(conclusion.entity) {
@@ -175,7 +175,8 @@ fn compare_cells(policy: &Policy, cases: &[&Case], what: &str) {
                     }
                 }
                 assert_eq!(found.counts, expected.counts, "{what} {width}");
-                let offsets = |c: &Chunk| c.tables.iter().map(|t| t.offsets.clone()).collect::<Vec<_>>();
+                let offsets =
+                    |c: &Chunk| c.tables.iter().map(|t| (t.len, t.offsets.clone())).collect::<Vec<_>>();
                 assert_eq!(offsets(&found), offsets(&expected), "{what} {width}");
             }
         }

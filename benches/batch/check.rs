@@ -132,7 +132,7 @@ pub fn check<H: ByHand>(law: &Law, packed: &Packed, cases: &[H::Case]) -> [usize
         for (lane, case) in order.iter().enumerate() {
             let (people, offices) = H::answers(&cases[*case]);
             let rows = [(1, people), (2, offices)];
-            let rows = rows.iter().flat_map(|(e, list)| block.rows[lane][*e].iter().zip(list));
+            let rows = rows.iter().flat_map(|(e, list)| block.places.rows(lane, *e).iter().zip(list));
             for (node, answer) in rows {
                 let found = nodes[(node - first) as usize].answer(lane);
                 assert_eq!(&found, answer, "engine ≠ by hand: case {case}, lane {lane}");

@@ -5,7 +5,7 @@ use crate::laws::WHOLE;
 use crate::packed::Law;
 use crate::rows::{Row, rows};
 use crate::session::{job, one_value, usual};
-use banfa::batch::{Cells, Layout, Session};
+use banfa::batch::{Layout, Session};
 use banfa::dataset::{self, Form, Options, Packing};
 use banfa::facts::LawText;
 use std::hint::black_box;
@@ -53,10 +53,7 @@ pub fn run(law: &Law, layout: &Layout, input: &Path, form: Form) -> [usize; 2] {
             session.push(number, case.expect("a case"));
             cases += 1;
         });
-        let mut chunk = session.finish();
-        for rows in &mut chunk.tables {
-            rows.len = rows.columns.first().map_or(0, Cells::len);
-        }
+        let chunk = session.finish();
         let files = black_box(encoder.encode(layout, &chunk));
         bytes += files.iter().map(Vec::len).sum::<usize>();
     }

@@ -129,7 +129,7 @@ impl Packed {
     /// Bytes of all columns.
     pub fn bytes(&self) -> usize {
         let of = |b: &Block| {
-            b.planes.len() * 64 + LANES * (b.dates.len() * 4 + b.ints.len() * 8)
+            b.planes.len() * 64 + LANES * (b.dates.len() * 4 + b.ints.len() * 8 + b.periods.len() * 2)
                 + b.vals.len() * LANES * size_of::<banfa::Val>()
         };
         self.blocks.iter().map(of).sum()
@@ -137,7 +137,7 @@ impl Packed {
 
     /// Lets go of what only finds the rows of a case.
     pub fn forget_rows(&mut self) {
-        self.blocks.iter_mut().for_each(|b| b.rows = Vec::new());
+        self.blocks.iter_mut().for_each(|b| b.places = Default::default());
         self.orders = Vec::new();
     }
 }

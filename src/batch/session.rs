@@ -4,9 +4,9 @@ use super::chunk::{CaseVerdict, Cells, Chunk, NONE};
 use super::keys::{Key, Memo, Said, UnderPlan, key, lanes, present};
 use super::layout::{Layout, Part, Table, What, lineage};
 use super::texts::Texts;
-use super::wide::block::{Block, arrange, pack};
+use super::wide::block::{Block, Places, arrange, pack};
 use super::wide::compile::{Asked, compile};
-use super::wide::exec::{Machine, World};
+use super::wide::exec::{LEVELS, Machine, World};
 use super::wide::frame::Seen;
 use super::wide::plan::Plan;
 use super::wide::plane::LANES;
@@ -62,6 +62,8 @@ pub struct Session<'a> {
     ran: Option<usize>,
     /// Cases of a block at most.
     width: usize,
+    /// Entities are nested deeper than blocks can be: every case is evaluated by itself.
+    deep: bool,
 }
 
 /// A conclusion that has columns.
@@ -88,7 +90,7 @@ struct Spoke {
     words: Vec<Vec<Vec<u32>>>,
     /// First node of each entity.
     starts: Vec<u32>,
-    rows: Vec<Vec<Vec<u32>>>,
+    places: Places,
 }
 
 impl<'a> Session<'a> {
@@ -139,6 +141,7 @@ impl<'a> Session<'a> {
             run: Evaluation::new(),
             ran: None,
             width: width.clamp(1, LANES),
+            deep: program.hir.entities.iter().any(|e| e.depth >= LEVELS),
         };
         session.compile();
         session
@@ -187,7 +190,7 @@ impl<'a> Session<'a> {
         let mut spots = vec![Spot::Alone; self.filled];
         let mut blocks = Vec::new();
         let cases = self.window.iter().take(self.filled).map(|(_, case)| case);
-        let order = arrange(cases, ROWS);
+        let order = arrange(cases, if self.deep { 0 } else { ROWS });
         let mut groups: Vec<&[usize]> = order.chunks(self.width).rev().collect();
         while let Some(group) = groups.pop() {
             match self.block(group) {
@@ -245,7 +248,7 @@ impl<'a> Session<'a> {
         for index in 0..self.spoken.len() {
             words.push(self.speak(index, group, &block));
         }
-        Some(Spoke { words, starts: block.tree.starts, rows: block.rows })
+        Some(Spoke { words, starts: block.tree.starts, places: block.places })
     }
 
     /// The words of one conclusion for all rows of a block.
@@ -262,8 +265,12 @@ impl<'a> Session<'a> {
             for lane in lanes(&present(&self.machine, block, node)) {
                 let key: Vec<u64> = columns.iter().filter_map(|c| c.get(lane).copied()).collect();
                 let row = || {
-                    let rows = block.rows.get(lane)?.get(entity.index())?;
-                    rows.iter().position(|n| *n == node).and_then(|row| u32::try_from(row).ok())
+                    block
+                        .places
+                        .rows(lane, entity.index())
+                        .iter()
+                        .position(|n| *n == node)
+                        .and_then(|row| u32::try_from(row).ok())
                 };
                 let number = if passing {
                     let said = self.say(index, group.get(lane).copied(), row());
@@ -381,9 +388,14 @@ impl<'a> Session<'a> {
                     }
                 }
             }
+            if let Some(table) = self.chunk.tables.get_mut(which) {
+                table.len += rows.len();
+            }
             self.offsets(which, table);
         }
-        verdicts.into_iter().for_each(|v| self.chunk.counts.add(v));
+        for verdict in verdicts {
+            self.chunk.counts.add(verdict);
+        }
     }
 
     /// The words' numbers of every conclusion of a table, row by row.
@@ -404,7 +416,7 @@ impl<'a> Session<'a> {
                 let number = match spots.get(*at).copied().unwrap_or_default() {
                     Spot::Lane(block, lane) => blocks.get(block).and_then(|b| {
                         let entity = table.entity.index();
-                        let node = *b.rows.get(lane)?.get(entity)?.get(*row as usize)?;
+                        let node = *b.places.rows(lane, entity).get(*row as usize)?;
                         let first = *b.starts.get(entity)?;
                         b.words.get(index)?.get((node - first) as usize)?.get(lane).copied()
                     }),

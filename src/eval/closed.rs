@@ -154,6 +154,7 @@ mod tests {
     use crate::ir::{Slice, T};
     use proptest::prelude::*;
 
+    #[expect(clippy::needless_range_loop, reason = "two sides of a square are walked at once")]
     /// Entries with guards among few registers and priorities among themselves, transitively closed.
     fn entries(masks: &[(u64, Select)], modes: bool) -> impl Strategy<Value = (Program, Vec<Truth>)> + use<> {
         let masks = masks.to_vec();

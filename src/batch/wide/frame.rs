@@ -17,6 +17,7 @@ pub enum Shape {
 
 impl Shape {
     /// What one truth asks of its column.
+    #[must_use]
     pub fn of_truth(truth: Truth) -> Self {
         match truth {
             Truth::False | Truth::True => Self::Known,
@@ -26,6 +27,7 @@ impl Shape {
     }
 
     /// What one value asks of its column.
+    #[must_use]
     pub fn of_value(value: &Val) -> Self {
         match value {
             Val::Unknown => Self::Open,
@@ -41,6 +43,7 @@ impl Shape {
     }
 
     /// Planes that tell 不明 and 不适用 of a value.
+    #[must_use]
     pub const fn states(self) -> u32 {
         match self {
             Self::Known => 0,
@@ -66,6 +69,7 @@ pub struct Seen {
 
 impl Seen {
     /// Nothing yet.
+    #[must_use]
     pub fn new(hir: &Hir) -> Self {
         let of = |count: fn(&crate::hir::Entity) -> u32| {
             hir.entities.iter().map(|e| vec![Shape::Known; count(e) as usize]).collect()
@@ -79,6 +83,7 @@ impl Seen {
     }
 
     /// Everything, for those who do not want to be surprised.
+    #[must_use]
     pub fn all(hir: &Hir) -> Self {
         let mut seen = Self::new(hir);
         for column in [&mut seen.truths, &mut seen.values, &mut seen.lists] {
@@ -114,6 +119,8 @@ pub enum Kept {
     Date(u32),
     /// Whole numbers.
     Int(u32),
+    /// Numbers into the block's list of periods.
+    Period(u32),
     /// As the interpreter keeps them.
     Val(u32),
 }
@@ -151,6 +158,8 @@ pub struct Frame {
     pub dates: u32,
     /// Columns of whole numbers.
     pub ints: u32,
+    /// Columns of periods.
+    pub periods: u32,
     /// Other columns.
     pub vals: u32,
     /// 是否 facts that the program reads.
@@ -163,16 +172,19 @@ pub struct Frame {
 
 impl Frame {
     /// Where a 是否 fact is.
+    #[must_use]
     pub fn truth(&self, t: T) -> Option<TruthAt> {
         self.truths.iter().find(|at| at.slot == t.0).copied()
     }
 
     /// Where another fact is.
+    #[must_use]
     pub fn value(&self, v: V) -> Option<ValueAt> {
         self.values.iter().find(|at| at.slot == v.0).copied()
     }
 
     /// Where a list is.
+    #[must_use]
     pub fn list(&self, slot: u32) -> Option<ListAt> {
         self.lists.iter().find(|at| at.slot == slot).copied()
     }
@@ -185,6 +197,7 @@ impl Frame {
 }
 
 /// The frames of all entities for the facts that a program's operations read, as wide as what was seen of them.
+#[must_use]
 pub fn frames(program: &Program, read: &[(EntityId, Cell)], seen: &Seen) -> Vec<Frame> {
     let hir = &program.hir;
     let mut frames: Vec<Frame> =
@@ -236,10 +249,10 @@ fn kept(hir: &Hir, frame: &mut Frame, ty: &Type) -> Kept {
         }
         Type::Date => Kept::Date(next(|f| &mut f.dates)),
         Type::Int(_) => Kept::Int(next(|f| &mut f.ints)),
+        Type::Period => Kept::Period(next(|f| &mut f.periods)),
         Type::Bool
         | Type::Decimal(_)
         | Type::Money
-        | Type::Period
         | Type::Text
         | Type::List(_)
         | Type::One(_)
@@ -248,6 +261,7 @@ fn kept(hir: &Hir, frame: &mut Frame, ty: &Type) -> Kept {
 }
 
 /// The lists that operations look into.
+#[must_use]
 pub fn reads_text(program: &Program, read: &[(EntityId, Cell)]) -> bool {
     let texts = |(entity, cell): &(EntityId, Cell)| {
         let Cell::Value(V(slot)) = cell else { return false };

@@ -50,8 +50,10 @@ fn pack<X: Copy>(a: &[X; LANES], b: &[X; LANES], test: impl Fn(X, X) -> bool) ->
     out
 }
 
-/// Days that [`DayCache`] remembers: 1970 to 2069.
-const REMEMBERED: usize = 36_525;
+/// The first day that [`DayCache`] remembers: 1 January 1900.
+const FIRST: i32 = -25_567;
+/// How many it remembers: to 2099.
+const REMEMBERED: usize = 73_049;
 /// Not yet computed.
 const UNASKED: i32 = i32::MIN;
 /// Cannot be computed.
@@ -64,6 +66,11 @@ pub struct DayCache {
     known: Vec<i32>,
 }
 
+#[inline]
+fn place(day: i32) -> Option<usize> {
+    usize::try_from(day.wrapping_sub(FIRST)).ok()
+}
+
 impl DayCache {
     /// Nothing computed yet.
     pub fn new(table: DayTable) -> Self {
@@ -74,7 +81,7 @@ impl DayCache {
     #[inline]
     pub fn get(&mut self, calendar: &WorkCalendar, day: i32) -> Option<i32> {
         let table = self.table;
-        let place = usize::try_from(day).ok().and_then(|at| self.known.get_mut(at));
+        let place = place(day).and_then(|at| self.known.get_mut(at));
         let found = match place {
             Some(place) => {
                 if *place == UNASKED {
@@ -103,7 +110,7 @@ impl DayCache {
             // Days known already, whether wanted or not; then what is left.
             let mut left = 0_u64;
             for (lane, (from, to)) in from.iter().zip(to.iter_mut()).enumerate() {
-                let found = usize::try_from(*from).ok().and_then(|at| self.known.get(at)).copied();
+                let found = place(*from).and_then(|at| self.known.get(at)).copied();
                 *to = found.unwrap_or(UNASKED);
                 left |= u64::from(*to <= FAILED) << lane;
             }
@@ -165,7 +172,11 @@ fn compute_day(table: DayTable, calendar: &WorkCalendar, day: i32) -> i32 {
     }
 }
 
+/// A column of its own.
+pub type Column<X> = Box<Lanes<X>>;
+
 /// A new column.
-pub fn column<X: Copy>(value: X) -> Lanes<X> {
+#[expect(clippy::unnecessary_box_returns, reason = "columns are swapped, not copied")]
+pub fn column<X: Copy>(value: X) -> Column<X> {
     Box::new([value; LANES])
 }

@@ -47,6 +47,15 @@ pub enum Value {
         /// 不适用
         na: P,
     },
+    /// A period, by its number in the block.
+    Period {
+        /// Where.
+        at: LaneAt,
+        /// 不明
+        open: P,
+        /// 不适用
+        na: P,
+    },
     /// Anything, as the interpreter keeps it.
     Lanes(LaneAt),
 }
@@ -226,6 +235,7 @@ pub struct DayTable {
 
 impl DayTable {
     /// The same function, the period written the same way: a year is not taken for twelve months here.
+    #[must_use]
     pub fn is(&self, other: &Self) -> bool {
         let parts = |p: &Period| [p.years, p.months, p.days, p.workdays];
         (self.deadline, self.back) == (other.deadline, other.back)

@@ -14,6 +14,7 @@ pub const NONE: Plane = [0; WORDS];
 
 /// The bit of a lane.
 #[inline]
+#[must_use]
 pub fn bit(plane: &Plane, lane: usize) -> bool {
     plane.get(lane / 64).is_some_and(|word| word >> (lane % 64) & 1 == 1)
 }
@@ -59,42 +60,50 @@ impl P {
     pub const ONE: Self = Self(1);
 
     /// A plane of the frame `level` generations up.
+    #[must_use]
     pub const fn at(level: u32, offset: u32) -> Self {
         Self((offset + 1) << 5 | (level & 15) << 1)
     }
 
     /// The opposite.
+    #[must_use]
     pub const fn not(self) -> Self {
         Self(self.0 ^ 1)
     }
 
     /// Negated if `yes`.
+    #[must_use]
     pub const fn not_if(self, yes: bool) -> Self {
         Self(self.0 ^ yes as u32)
     }
 
     /// Whether it is a constant, and which.
+    #[must_use]
     pub const fn constant(self) -> Option<bool> {
         if self.0 >> 5 == 0 { Some(self.0 & 1 == 1) } else { None }
     }
 
     /// What turns its plane into what it says.
     #[inline]
+    #[must_use]
     pub const fn flip(self) -> u64 {
         0_u64.wrapping_sub((self.0 & 1) as u64)
     }
 
     /// Whether it is read negated.
+    #[must_use]
     pub const fn negated(self) -> bool {
         self.0 & 1 == 1
     }
 
     /// How many generations up.
+    #[must_use]
     pub const fn level(self) -> usize {
         (self.0 >> 1 & 15) as usize
     }
 
     /// Offset in the frame; meaningless for a constant.
+    #[must_use]
     pub const fn offset(self) -> usize {
         (self.0 >> 5).wrapping_sub(1) as usize
     }
@@ -126,6 +135,7 @@ pub struct Cond {
 
 impl Cond {
     /// The same everywhere.
+    #[must_use]
     pub const fn constant(truth: Truth) -> Self {
         match truth {
             Truth::False => Self::known(P::ZERO),
@@ -136,16 +146,20 @@ impl Cond {
     }
 
     /// Nowhere 不明 or 不适用.
+    #[must_use]
     pub const fn known(yes: P) -> Self {
         Self { yes, not_no: yes, open: None }
     }
 
     /// Whether it is 是 or 否 everywhere.
+    #[must_use]
     pub fn is_known(self) -> bool {
         self.yes == self.not_no
     }
 
     /// 未
+    #[expect(clippy::should_implement_trait, reason = "one way to negate, as for [`P::not`], which is const")]
+    #[must_use]
     pub fn not(self) -> Self {
         Self { yes: self.not_no.not(), not_no: self.yes.not(), open: self.open }
     }

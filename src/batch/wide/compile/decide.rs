@@ -259,12 +259,12 @@ impl Compiler<'_> {
         let mut same = Vec::new();
         for (column, all) in columns.iter_mut().zip([false, true]) {
             for n in 0..width {
-                let with = |g: &&(T, P, P, u64, u64)| (if all { g.4 } else { g.3 }) >> n & 1 == 1;
+                let brings = |g: &&(T, P, P, u64, u64)| (if all { g.4 } else { g.3 }) >> n & 1 == 1;
                 let is_default = default >> n & 1 == 1;
-                let given = self.or(e, groups.iter().filter(with).map(|g| g.1));
-                let maybe = self.or(e, groups.iter().filter(with).map(|g| g.2));
+                let given = self.or(e, groups.iter().filter(brings).map(|g| g.1));
+                let maybe = self.or(e, groups.iter().filter(brings).map(|g| g.2));
                 let sure = if is_default { self.or(e, [given, any.not()]) } else { given };
-                let without = groups.iter().filter(|g| !with(g)).map(|g| g.2.not());
+                let without = groups.iter().filter(|g| !brings(g)).map(|g| g.2.not());
                 let always = if is_default {
                     let default = self.and(e, without.chain([any.not()]));
                     self.or(e, [given, default])
@@ -339,7 +339,7 @@ impl Compiler<'_> {
         let possible = certain.iter().map(|p| self.or(e, [*p, conflict])).collect();
         let sole = given.iter().filter(|g| g.entry.mode == Mode::Must);
         let exclusive =
-            default.count_ones() <= 1 && sole.into_iter().all(|g| allows(&g.entry, full).count_ones() == 1);
+            default.count_ones() <= 1 && sole.into_iter().all(|g| allows(&g.entry, full).is_power_of_two());
         RecordAt {
             decided,
             conflict,
@@ -465,8 +465,8 @@ impl Compiler<'_> {
         for (dst, p) in (planes..).zip(all) {
             self.copy_all(e, dst, &[p]);
         }
-        let valued = matches!(decision.kind, DecisionKind::Value | DecisionKind::Duty);
-        let column = if valued {
+        let computed = matches!(decision.kind, DecisionKind::Value | DecisionKind::Duty);
+        let column = if computed {
             self.plan.rooms.get_mut(e).map(|room| {
                 room.vals += 1;
                 room.vals - 1

@@ -42,6 +42,7 @@ pub(super) struct Compiler<'p> {
 }
 
 /// Compiles what `asked` needs.
+#[must_use]
 pub fn compile(program: &Program, flow: &Flow, seen: &Seen, asked: &Asked) -> Plan {
     let (ops, mut read) = flow.upstream(program, &roots(program, flow, asked));
     for (entity, t) in &asked.truths {

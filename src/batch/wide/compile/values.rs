@@ -32,6 +32,7 @@ pub(super) fn fact(program: &Program, entity: usize, at: &ValueAt) -> Value {
         }
         Kept::Date(column) => Value::Date { at: lanes(column), open, na },
         Kept::Int(column) => Value::Int { at: lanes(column), open, na },
+        Kept::Period(column) => Value::Period { at: lanes(column), open, na },
         Kept::Val(column) => Value::Lanes(lanes(column)),
     }
 }
@@ -53,6 +54,9 @@ impl Value {
             }
             Self::Int { at, open, na } => {
                 Self::Int { at: lanes(at), open: open.lifted(up), na: na.lifted(up) }
+            }
+            Self::Period { at, open, na } => {
+                Self::Period { at: lanes(at), open: open.lifted(up), na: na.lifted(up) }
             }
             Self::Lanes(at) => Self::Lanes(lanes(at)),
         }
@@ -94,13 +98,14 @@ impl Compiler<'_> {
                 let value = self.value(child, src);
                 self.lanes(e, dst, ValueOp::One(list, value));
             }
-            Op::ConclusionValue(v, c) => match self.conclusion_value(e, c) {
-                Some(value) => self.set_value(e, v, value),
-                None => {
+            Op::ConclusionValue(v, c) => {
+                if let Some(value) = self.conclusion_value(e, c) {
+                    self.set_value(e, v, value);
+                } else {
                     let record = Box::new(self.record(c));
                     self.lanes(e, v, ValueOp::Conclusion(record));
                 }
-            },
+            }
             Op::Arith(v, op, a, b) => {
                 let op = ValueOp::Arith(op, self.value(e, a), self.value(e, b));
                 self.lanes(e, v, op);
@@ -245,7 +250,9 @@ impl Compiler<'_> {
         deadline: bool,
         back: bool,
     ) -> Option<Value> {
-        let Value::Lanes(_) = period else { return None };
+        if !matches!(period, Value::Lanes(_) | Value::Period { .. }) {
+            return None;
+        }
         let states = self.planes(e, 2);
         let room = self.plan.rooms.get_mut(e)?;
         let column = room.dates;
@@ -430,7 +437,7 @@ impl Compiler<'_> {
         let found = facts
             .iter()
             .find(|f| self.hir().facts.get(f.index()).is_some_and(|fact| fact.slot == Slot::Child(slot)));
-        found.and_then(|f| crate::ir::member(self.hir(), *f)).map_or(0, |m| m.index())
+        found.and_then(|f| crate::ir::member(self.hir(), *f)).map_or(0, crate::hir::model::EntityId::index)
     }
 
     /// 在 … 之前 / 之后: strictly before or after, and no further than the end of the window.
