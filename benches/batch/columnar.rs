@@ -33,10 +33,8 @@ pub fn parquet(count: usize) {
     write(&file.0, count);
     for (columns, layout) in [("一项结论的值", one_value(&law)), ("通常", usual(&law))] {
         let mut found = [0; 2];
-        let [whole, again] = best(
-            5,
-            [&mut || found = run(&law, &layout, &file.0, Form::Parquet), &mut || rewrite(&file.0)],
-        );
+        let [whole, again] =
+            best(5, [&mut || found = run(&law, &layout, &file.0, Form::Parquet), &mut || rewrite(&file.0)]);
         assert_eq!(found[0], count);
         row(&[
             columns.to_owned(),
@@ -46,6 +44,17 @@ pub fn parquet(count: usize) {
             format!("{:.1}", float(count) / again / 1e4),
             format!("{:.0} %", 100.0 * again / whole),
         ]);
+    }
+}
+
+/// Whole runs again and again, for a profiler to look at.
+pub fn again(times: usize) {
+    let law = Law::read(WHOLE);
+    let file = Temporary::new("入.parquet");
+    write(&file.0, GROUP);
+    let layout = one_value(&law);
+    for _ in 0..times {
+        run(&law, &layout, &file.0, Form::Parquet);
     }
 }
 
@@ -84,7 +93,8 @@ fn batch(first: usize, count: usize, random: &mut Rng) -> RecordBatch {
     let names = (first..first + count).map(|n| Some(format!("第{}案", n + 1)));
     let mut columns: Vec<(String, ArrayRef)> =
         vec![("案例".to_owned(), Arc::new(names.collect::<StringArray>()))];
-    columns.extend(ROOT.iter().map(|(key, values)| ((*key).to_owned(), column(first, count, values, random))));
+    columns
+        .extend(ROOT.iter().map(|(key, values)| ((*key).to_owned(), column(first, count, values, random))));
     columns.push(("人员".to_owned(), list(first, count, 3, PERSON, random)));
     columns.push(("行政执法机关".to_owned(), list(first, count, 1, OFFICE, random)));
     RecordBatch::try_from_iter(columns).expect("columns of one length")
@@ -105,7 +115,9 @@ fn column(first: usize, count: usize, values: &[&str], random: &mut Rng) -> Arra
         return Arc::new(list.finish());
     }
     if values[0].starts_with('"') {
-        return Arc::new((0..count).map(|n| Some(draw(n).trim_matches('"').to_owned())).collect::<StringArray>());
+        return Arc::new(
+            (0..count).map(|n| Some(draw(n).trim_matches('"').to_owned())).collect::<StringArray>(),
+        );
     }
     Arc::new((0..count).map(|n| draw(n).parse::<i64>().ok()).collect::<Int64Array>())
 }
@@ -116,7 +128,8 @@ fn list(first: usize, count: usize, each: usize, facts: &[(&str, &[&str])], rand
         .iter()
         .map(|(key, values)| ((*key).to_owned(), column(first, count * each, values, random)))
         .collect();
-    let fields: Fields = columns.iter().map(|(key, of)| Field::new(key, of.data_type().clone(), true)).collect();
+    let fields: Fields =
+        columns.iter().map(|(key, of)| Field::new(key, of.data_type().clone(), true)).collect();
     let arrays = columns.into_iter().map(|(_, of)| of).collect();
     let members = StructArray::new(fields.clone(), arrays, None);
     let item = Field::new("item", arrow_schema::DataType::Struct(fields), true);

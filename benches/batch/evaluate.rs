@@ -25,8 +25,18 @@ pub fn chapter(count: usize, rounds: usize) {
     head(
         "求值：责任追究章，一个核心，手写程序为下限",
         &[
-            "案件", "不明", "何处", "百万案/秒", "纳秒/案", "手写百万案/秒", "手写纳秒/案", "快几倍", "字节/案",
-            "GB/秒", "读内存GB/秒", "占读内存",
+            "案件",
+            "不明",
+            "何处",
+            "百万案/秒",
+            "纳秒/案",
+            "手写百万案/秒",
+            "手写纳秒/案",
+            "快几倍",
+            "字节/案",
+            "GB/秒",
+            "读内存GB/秒",
+            "占读内存",
         ],
     );
     for mix in [Mix::EVEN, Mix::FAULTS] {
@@ -79,8 +89,7 @@ fn measure<H: ByHand>(
         }
     };
     let passes = (rounds / 100).clamp(3, 9);
-    let [engine, hand, read] =
-        best(passes, [&mut engine, &mut || judge(&by_hand), &mut || memory.read()]);
+    let [engine, hand, read] = best(passes, [&mut engine, &mut || judge(&by_hand), &mut || memory.read()]);
     print(mix, "内存", packed.cases, [engine, hand], Some((packed.bytes(), memory.bytes() / read)));
     eprintln!(
         "（{}，不明 {}：{} 案 {rows} 行与手写逐项相同，承担 {:.1} %，有待查 {:.1} %；指令 {}）",
@@ -120,8 +129,8 @@ fn print(mix: Mix, place: &str, count: usize, [engine, hand]: [f64; 2], memory: 
 }
 
 /// The same cases again and again, for a profiler to look at; prints what a window takes.
-pub fn again(mix: Mix, count: usize, times: usize) {
-    let law = Law::read(CHAPTER);
+pub fn again(path: &str, mix: Mix, count: usize, times: usize) {
+    let law = Law::read(path);
     let packed = Packed::new(&law, mix, count, |_| {});
     let kinds = instructions(&packed);
     eprintln!("每块 {:.1} 行；每块执行指令：{kinds:.1?}", nodes(&packed));

@@ -75,8 +75,16 @@ pub fn json(count: usize) {
     head(
         "文件到文件：JSONL 入，JSONL 出（写在内存），整部办法，一个核心；serde_json 读成结构而不做别的为下限",
         &[
-            "键的次序", "列", "字节/行", "万行/秒", "MB/秒", "出字节/行", "只读成案件", "serde_json 万行/秒",
-            "为其几成", "只读为其几成",
+            "键的次序",
+            "列",
+            "字节/行",
+            "万行/秒",
+            "MB/秒",
+            "出字节/行",
+            "只读成案件",
+            "serde_json 万行/秒",
+            "为其几成",
+            "只读为其几成",
         ],
     );
     let law = Law::read(WHOLE);
@@ -138,7 +146,7 @@ pub fn command(count: usize) {
                 .expect("banfa batch");
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         };
-        let [one, two] = best(3, [&mut || go("1"), &mut || go("2")]);
+        let [one, two] = best(5, [&mut || go("1"), &mut || go("2")]);
         row(&[
             format!("{count} 行 JSONL"),
             columns.to_owned(),

@@ -26,9 +26,9 @@ pub fn cases(most: usize) {
     let mut session = Session::new(job(&law, &layout));
     let mut maker = Maker::new(hir, mix);
     let mut taken = Duration::ZERO;
-    let (mut done, mut last, mut first) = (0, Duration::ZERO, None);
-    let mut sizes = std::iter::successors(Some(10_000), |n| Some(n * 10)).take_while(|n| *n <= most);
-    while let Some(size) = sizes.next() {
+    let (mut done, mut last, mut first) = (0, 0.0, None);
+    let sizes = std::iter::successors(Some(10_000), |n| Some(n * 10)).take_while(|n| *n <= most);
+    for size in sizes {
         let before = done;
         while done < size {
             let window: Vec<Case> = (0..WINDOW.min(size - done)).map(|_| maker.case()).collect();
@@ -41,13 +41,13 @@ pub fn cases(most: usize) {
             done += window.len();
         }
         let evaluated = evaluated(&law, &blocks, size);
-        let (all, part) = (nanos(size, taken.as_secs_f64()), (taken - last).as_secs_f64());
-        last = taken;
-        let (least, whole) = *first.get_or_insert((evaluated, all));
+        let (all, part) = (nanos(size, taken.as_secs_f64()), taken.as_secs_f64() - last);
+        last = taken.as_secs_f64();
+        let (shortest, whole) = *first.get_or_insert((evaluated, all));
         row(&[
             size.to_string(),
             format!("{evaluated:.2}"),
-            format!("{:.2}", evaluated / least),
+            format!("{:.2}", evaluated / shortest),
             format!("{all:.0}"),
             format!("{:.0}", nanos(size - before, part)),
             format!("{:.2}", all / whole),
@@ -78,7 +78,16 @@ pub fn provisions(rounds: usize) {
     head(
         "条文增多：生成的办法，每条三个条件、一项后果，与条文同样多的是否事实，块在缓存中；十条为下限",
         &[
-            "条", "不明", "编译办法", "编译成列式计划", "微秒/条", "指令", "求值纳秒/案", "纳秒/案/条", "比十条", "字节/案",
+            "条",
+            "不明",
+            "编译办法",
+            "编译成列式计划",
+            "微秒/条",
+            "指令",
+            "求值纳秒/案",
+            "纳秒/案/条",
+            "比十条",
+            "字节/案",
         ],
     );
     for open in [0.0, 0.05] {

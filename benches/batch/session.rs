@@ -56,7 +56,13 @@ pub fn again(usually: bool, times: usize) {
 /// What a session works on.
 pub fn job<'a>(law: &'a Law, layout: &'a Layout) -> Job<'a> {
     let policy = &law.policy;
-    Job { program: policy.program(), sources: policy.sources(), calendar: policy.calendar(), date: None, layout }
+    Job {
+        program: policy.program(),
+        sources: policy.sources(),
+        calendar: policy.calendar(),
+        date: None,
+        layout,
+    }
 }
 
 /// Both laws, all usual columns and one.
@@ -153,7 +159,8 @@ impl Packer {
         let (mut machine, mut seen) = (Machine::default(), self.seen.clone());
         for some in cases.chunks(LANES) {
             let some: Vec<&Case> = some.iter().collect();
-            let packed = pack(&program.hir, &self.plan.frames, &seen, &some, None, self.plan.texts, usize::MAX);
+            let packed =
+                pack(&program.hir, &self.plan.frames, &seen, &some, None, self.plan.texts, usize::MAX);
             match packed.expect("few rows") {
                 Err(narrow) => seen = narrow.0,
                 Ok(block) if seen == self.seen => {
