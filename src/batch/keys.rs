@@ -8,6 +8,7 @@ use super::wide::plan::{Plan, Value};
 use super::wide::plane::{Cond, LANES, P, Plane, WORDS};
 use super::wide::{block::Block, plane};
 use crate::base::{Date, Val};
+use crate::eval::Evaluation;
 use crate::hir::{ConclusionId, EntityId, Exception, ExprId, Hir, Type};
 use crate::ir::{DecisionKind, Gives, Place, Program, T, V, home};
 use rustc_hash::FxHashMap;
@@ -98,6 +99,36 @@ impl Key {
             self.expr(program, asked, exception.cond);
             self.exceptions(program, asked, &exception.inner);
         }
+    }
+
+    /// Puts the registers of one row into a run, so that its finding can be read off there. `rows` are the rows of the
+    /// case that contain it, from its own up.
+    pub fn fill(
+        &self,
+        program: &Program,
+        plan: &Plan,
+        asked: &Asked,
+        (machine, block, node, lane): (&Machine, &Block, u32, usize),
+        rows: &[u32],
+        run: &mut Evaluation,
+    ) {
+        let row = rows.first().copied().unwrap_or(0);
+        let above = |up: u32| (0..up).fold(node, |at, _| block.tree.node(at).parent);
+        for (at, up) in &self.truths {
+            let (Some((entity, t)), Some(Some(cond))) = (asked.truths.get(*at), plan.truths.get(*at)) else {
+                continue;
+            };
+            let truth = machine.asked_truth(block, *cond, above(*up), lane);
+            run.put_truth(*entity, rows.get(*up as usize).copied().unwrap_or(0), *t, truth);
+        }
+        for (at, _) in &self.values {
+            if let (Some((entity, v)), Some(Some(value))) = (asked.values.get(*at), plan.values.get(*at)) {
+                run.put_value(*entity, row, *v, machine.asked_value(block, value, node, lane));
+            }
+        }
+        let record = machine.conclusion(plan, block, self.conclusion, node, lane);
+        run.put_record(program, self.conclusion, row, record);
+        run.put_applicable(plan.applicable.map(|cond| machine.asked_truth(block, cond, 0, lane)));
     }
 
     /// The key's planes and values under a plan, seen from the conclusion's entity.

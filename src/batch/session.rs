@@ -14,7 +14,7 @@ use crate::base::calendar::WorkCalendar;
 use crate::base::{Date, Sources};
 use crate::eval::{Env, Evaluation, Finding, derived, finding};
 use crate::facts::Case;
-use crate::hir::{ConclusionId, EntityId, FactId};
+use crate::hir::{ConclusionId, EntityId, FactId, Hir};
 use crate::ir::{Flow, Program};
 use crate::report::View;
 
@@ -58,8 +58,8 @@ pub struct Session<'a> {
     window: Vec<(u64, Case)>,
     filled: usize,
     run: Evaluation,
-    /// The case of the window that `run` holds.
-    ran: Option<usize>,
+    /// The case of the window that `run` holds, and whether as a whole.
+    ran: Option<(usize, bool)>,
     /// Cases of a block at most.
     width: usize,
     /// Entities are nested deeper than blocks can be: every case is evaluated by itself.
@@ -273,14 +273,15 @@ impl<'a> Session<'a> {
                         .and_then(|row| u32::try_from(row).ok())
                 };
                 let number = if passing {
-                    let said = self.say(index, group.get(lane).copied(), row());
+                    let said = self.say(index, group.get(lane).copied(), row(), Some((block, node, lane)));
                     self.add(index, said)
                 } else if !under.is_plain() {
                     let (values, day) = under.values(&self.machine, block, node, lane);
                     let key = (key.into_boxed_slice(), values.into_boxed_slice(), day);
                     let known = self.spoken.get(index).and_then(|s| s.memo.find_valued(&key));
                     known.unwrap_or_else(|| {
-                        let said = self.say(index, group.get(lane).copied(), row());
+                        let said =
+                            self.say(index, group.get(lane).copied(), row(), Some((block, node, lane)));
                         self.remember(index, waits, said, |memo, said| memo.keep_valued(key, said))
                     })
                 } else if let Some((_, number)) = last.as_ref().filter(|(known, _)| *known == key) {
@@ -288,7 +289,8 @@ impl<'a> Session<'a> {
                 } else {
                     let known = self.spoken.get(index).and_then(|s| s.memo.find(&key));
                     let number = known.unwrap_or_else(|| {
-                        let said = self.say(index, group.get(lane).copied(), row());
+                        let said =
+                            self.say(index, group.get(lane).copied(), row(), Some((block, node, lane)));
                         self.remember(index, waits, said, |memo, said| memo.keep(&key, said))
                     });
                     let again = !waits || known.is_some();
@@ -322,18 +324,33 @@ impl<'a> Session<'a> {
         self.spoken.get_mut(index).map_or(u32::MAX, |s| keep(&mut s.memo, said))
     }
 
-    /// Puts one conclusion of one row into words, by the interpreter.
-    fn say(&mut self, index: usize, at: Option<usize>, row: Option<u32>) -> Said {
+    /// Puts one conclusion of one row into words. What is known of it in a block serves; the interpreter runs where it
+    /// was in none, and where more is to be told than follows from its provisions.
+    fn say(&mut self, index: usize, at: Option<usize>, row: Option<u32>, spot: Option<Placed<'_>>) -> Said {
         let empty = Said { verdict: CaseVerdict::Decided, cells: Vec::new() };
         let job = self.job;
         let (Some(at), Some(row), Some(spoken)) = (at, row, self.spoken.get(index)) else { return empty };
         let Some((_, case)) = self.window.get(at) else { return empty };
-        if self.ran != Some(at) {
-            self.run.run(job.program, case, &Env { calendar: job.calendar, date: job.date });
-            self.ran = Some(at);
+        let waits = spoken.parts.contains(&Part::Waiting);
+        let spot = spot.filter(|_| !waits && !spoken.key.passing);
+        match spot {
+            _ if self.ran == Some((at, true)) => {}
+            Some((block, node, lane)) => {
+                if self.ran != Some((at, false)) {
+                    self.run.prepare(job.program, case, job.date);
+                }
+                let rows = containing(case, &job.program.hir, spoken.key.entity, row);
+                let from = (&self.machine, block, node, lane);
+                spoken.key.fill(job.program, &self.plan, &self.asked, from, &rows, &mut self.run);
+                self.ran = Some((at, false));
+            }
+            None => {
+                self.run.run(job.program, case, &Env { calendar: job.calendar, date: job.date });
+                self.ran = Some((at, true));
+            }
         }
         let id = spoken.key.conclusion;
-        let found: Finding = if spoken.parts.contains(&Part::Waiting) {
+        let found: Finding = if waits {
             finding(job.program, case, &self.run, id, row)
         } else {
             derived(job.program, case, &self.run, id, row)
@@ -421,7 +438,7 @@ impl<'a> Session<'a> {
                         b.words.get(index)?.get((node - first) as usize)?.get(lane).copied()
                     }),
                     Spot::Alone => {
-                        let said = self.say(index, Some(*at), Some(*row));
+                        let said = self.say(index, Some(*at), Some(*row), None);
                         Some(self.add(index, said))
                     }
                 };
@@ -514,6 +531,21 @@ impl<'a> Session<'a> {
             }
         }
     }
+}
+
+/// A row of a block.
+type Placed<'b> = (&'b Block, u32, usize);
+
+/// The rows of a case that contain one, from its own up.
+fn containing(case: &Case, hir: &Hir, entity: EntityId, row: u32) -> Vec<u32> {
+    let mut rows = vec![row];
+    let mut at = entity;
+    while let Some((parent, _)) = hir.entities.get(at.index()).and_then(|e| e.parent) {
+        let last = rows.last().copied().unwrap_or(0);
+        rows.push(case.table(at).and_then(|t| t.parent.get(last as usize)).copied().unwrap_or(0));
+        at = parent;
+    }
+    rows
 }
 
 /// Takes over a case's facts, keeping the room there is.
