@@ -214,7 +214,6 @@ pub fn judge(case: &Case, out: &mut Found) {
 }
 
 /// 第二十二条
-#[expect(clippy::similar_names, reason = "the law's own words")]
 fn excuses(case: &Case) -> Held {
     let mut held = Held::default();
     held.put(rule::FORCE, all!(case.force, case.by_force));
@@ -314,7 +313,6 @@ fn reviewed(case: &Case, around: &Around, p: &Person, held: &mut Held) {
 }
 
 /// 第十六条至第十八条
-#[expect(clippy::similar_names, reason = "the law's own words")]
 fn acted(case: &Case, around: &Around, p: &Person, held: &mut Held) {
     let collective = all!(case.collective, case.acted);
     let leads = plays(p, role::HEAD);
