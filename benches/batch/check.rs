@@ -6,7 +6,6 @@ use banfa::batch::wide::exec::Machine;
 use banfa::batch::wide::plan::{Plan, RecordAt};
 use banfa::batch::wide::plane::{P, Plane, bit};
 use banfa::eval::State;
-use banfa::hir::EntityId;
 use banfa::ir::Program;
 
 /// A conclusion: state, by 默认, values for certain, values that are possible.
@@ -192,8 +191,6 @@ impl Planes {
             }
             (n, fires)
         });
-        debug_assert_eq!(program.hir.conclusions.len(), 8);
-        debug_assert_eq!(EntityId(u32::try_from(e).expect("few")).index(), e);
         Self { outcomes: records.map(outcome).collect(), deciding: deciding.collect() }
     }
 

@@ -47,6 +47,17 @@ pub fn parquet(count: usize) {
     }
 }
 
+/// Whole runs again and again, for a profiler to look at.
+pub fn again(times: usize) {
+    let law = Law::read(WHOLE);
+    let file = Temporary::new("入.parquet");
+    write(&file.0, GROUP);
+    let layout = one_value(&law);
+    for _ in 0..times {
+        run(&law, &layout, &file.0, Form::Parquet);
+    }
+}
+
 fn properties() -> WriterProperties {
     let level = ZstdLevel::try_new(1).expect("a level");
     WriterProperties::builder().set_compression(Compression::ZSTD(level)).build()

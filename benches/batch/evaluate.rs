@@ -129,8 +129,8 @@ fn print(mix: Mix, place: &str, count: usize, [engine, hand]: [f64; 2], memory: 
 }
 
 /// The same cases again and again, for a profiler to look at; prints what a window takes.
-pub fn again(mix: Mix, count: usize, times: usize) {
-    let law = Law::read(CHAPTER);
+pub fn again(path: &str, mix: Mix, count: usize, times: usize) {
+    let law = Law::read(path);
     let packed = Packed::new(&law, mix, count, |_| {});
     let kinds = instructions(&packed);
     eprintln!("每块 {:.1} 行；每块执行指令：{kinds:.1?}", nodes(&packed));

@@ -146,7 +146,7 @@ pub fn command(count: usize) {
                 .expect("banfa batch");
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         };
-        let [one, two] = best(3, [&mut || go("1"), &mut || go("2")]);
+        let [one, two] = best(5, [&mut || go("1"), &mut || go("2")]);
         row(&[
             format!("{count} 行 JSONL"),
             columns.to_owned(),

@@ -26,9 +26,9 @@ pub fn cases(most: usize) {
     let mut session = Session::new(job(&law, &layout));
     let mut maker = Maker::new(hir, mix);
     let mut taken = Duration::ZERO;
-    let (mut done, mut last, mut first) = (0, Duration::ZERO, None);
-    let mut sizes = std::iter::successors(Some(10_000), |n| Some(n * 10)).take_while(|n| *n <= most);
-    while let Some(size) = sizes.next() {
+    let (mut done, mut last, mut first) = (0, 0.0, None);
+    let sizes = std::iter::successors(Some(10_000), |n| Some(n * 10)).take_while(|n| *n <= most);
+    for size in sizes {
         let before = done;
         while done < size {
             let window: Vec<Case> = (0..WINDOW.min(size - done)).map(|_| maker.case()).collect();
@@ -41,13 +41,13 @@ pub fn cases(most: usize) {
             done += window.len();
         }
         let evaluated = evaluated(&law, &blocks, size);
-        let (all, part) = (nanos(size, taken.as_secs_f64()), (taken - last).as_secs_f64());
-        last = taken;
-        let (lowest, whole) = *first.get_or_insert((evaluated, all));
+        let (all, part) = (nanos(size, taken.as_secs_f64()), taken.as_secs_f64() - last);
+        last = taken.as_secs_f64();
+        let (shortest, whole) = *first.get_or_insert((evaluated, all));
         row(&[
             size.to_string(),
             format!("{evaluated:.2}"),
-            format!("{:.2}", evaluated / lowest),
+            format!("{:.2}", evaluated / shortest),
             format!("{all:.0}"),
             format!("{:.0}", nanos(size - before, part)),
             format!("{:.2}", all / whole),

@@ -20,12 +20,7 @@ fn main() {
     let wanted = |part: &str| asked.is_empty() || asked.iter().any(|a| part.contains(a.as_str()));
     let number = |name: &str, usual| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(usual);
     let (cases, rounds) = (number("BANFA_CASES", 2_000_000), number("BANFA_ROUNDS", 1_000));
-    // For a profiler: only when asked for.
-    for (part, unknown) in [("反复", 0.0), ("反复不明", 0.05)] {
-        if asked.iter().any(|a| a == part) {
-            evaluate::again(made::Mix::EVEN.open(unknown), cases, rounds);
-        }
-    }
+    profile(&asked, cases, rounds);
     if wanted("求值") {
         evaluate::chapter(cases, rounds);
     }
@@ -41,8 +36,25 @@ fn main() {
     }
     if wanted("文件") {
         files::json(cases / 100);
-        files::command(cases / 20);
+        files::command(cases / 80);
         #[cfg(feature = "parquet")]
         columnar::parquet(cases / 100);
+    }
+}
+
+/// What a profiler may look at, only when asked for: parts that do one thing again and again.
+fn profile(asked: &[String], cases: usize, rounds: usize) {
+    let open = made::Mix::EVEN.open(0.05);
+    for part in asked {
+        match part.as_str() {
+            "反复" => evaluate::again(evaluate::CHAPTER, made::Mix::EVEN, cases, rounds),
+            "反复不明" => evaluate::again(evaluate::CHAPTER, open, cases, rounds),
+            "反复整部" => evaluate::again(laws::WHOLE, open, cases, rounds),
+            "反复认定" => session::again(true, rounds),
+            "反复认定一列" => session::again(false, rounds),
+            #[cfg(feature = "parquet")]
+            "反复列存" => columnar::again(rounds),
+            _ => {}
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Cases of a law packed into blocks, and the plan that is carried out on them.
 use crate::made::{Maker, Mix};
 use banfa::Case;
-use banfa::batch::wide::block::{Block, arrange, pack};
+use banfa::batch::wide::block::{Block, Places, arrange, pack};
 use banfa::batch::wide::compile::{Asked, compile};
 use banfa::batch::wide::exec::{Machine, World};
 use banfa::batch::wide::frame::Seen;
@@ -73,10 +73,9 @@ impl Packed {
         while let Err(wider) = blocks(law, &seen, mix, probe, |_| {}) {
             seen = wider;
         }
-        let (plan, (blocks, orders)) = match blocks(law, &seen, mix, count, &mut take) {
-            Ok(packed) => (law.plan(&seen), packed),
-            Err(_) => panic!("what occurs, occurs early"),
-        };
+        let packed = blocks(law, &seen, mix, count, &mut take);
+        let (blocks, orders) = packed.expect("what occurs, occurs early");
+        let plan = law.plan(&seen);
         let cases = blocks.iter().map(|b| b.count).sum();
         let mut packed = Self { plan, seen, blocks, orders, cases };
         packed.settle(law);
@@ -130,7 +129,7 @@ impl Packed {
     pub fn bytes(&self) -> usize {
         let of = |b: &Block| {
             b.planes.len() * 64
-                + LANES * (b.dates.len() * 4 + b.ints.len() * 8)
+                + LANES * (b.dates.len() * 4 + b.ints.len() * 8 + b.periods.len() * 2)
                 + b.vals.len() * LANES * size_of::<banfa::Val>()
         };
         self.blocks.iter().map(of).sum()
@@ -138,7 +137,7 @@ impl Packed {
 
     /// Lets go of what only finds the rows of a case.
     pub fn forget_rows(&mut self) {
-        self.blocks.iter_mut().for_each(|b| b.places = banfa::batch::wide::block::Places::default());
+        self.blocks.iter_mut().for_each(|b| b.places = Places::default());
         self.orders = Vec::new();
     }
 }

@@ -10,7 +10,7 @@ use banfa::batch::wide::compile::Asked;
 use banfa::batch::wide::exec::Machine;
 use banfa::batch::wide::frame::Seen;
 use banfa::batch::wide::plane::LANES;
-use banfa::batch::{Chunk, Job, Layout, Part, Session, Wanted, What};
+use banfa::batch::{Cells, Chunk, Column, Job, Layout, Part, Session, Wanted, What};
 use std::hint::black_box;
 
 /// The default columns of a law.
@@ -18,21 +18,39 @@ pub fn usual(law: &Law) -> Layout {
     Layout::new(&law.policy.program().hir, &Wanted::default()).expect("columns")
 }
 
-/// One column: the value of the first conclusion.
+/// One column: the value of one conclusion, 责任 of 人员.
 pub fn one_value(law: &Law) -> Layout {
+    let hir = &law.policy.program().hir;
     let mut layout = usual(law);
-    let mut kept = None;
+    let wanted = |what: What| match what {
+        What::Conclusion(id, Part::Value) => {
+            let of = &hir.conclusions[id.index()];
+            of.name == "责任" && hir.entities[of.entity.index()].name == "人员"
+        }
+        What::Number | What::Member(_) => true,
+        What::Conclusion(..) | What::Name | What::Fact(_) => false,
+    };
     for table in &mut layout.tables {
-        table.columns.retain(|c| match c.what {
-            What::Conclusion(id, Part::Value) => *kept.get_or_insert(id) == id,
-            What::Conclusion(..) | What::Name | What::Fact(_) => false,
-            What::Number | What::Member(_) => true,
-        });
+        table.columns.retain(|c| wanted(c.what));
     }
-    layout.tables.retain(|t| {
-        t.columns.iter().any(|c| matches!(c.what, What::Conclusion(..))) || t.entity.index() == 0
-    });
+    let concludes = |c: &Column| matches!(c.what, What::Conclusion(..));
+    layout.tables.retain(|t| t.entity.index() == 0 || t.columns.iter().any(concludes));
     layout
+}
+
+/// Sessions of the whole law again and again, for a profiler to look at.
+pub fn again(usually: bool, times: usize) {
+    let law = Law::read(WHOLE);
+    let mut maker = Maker::new(&law.policy.program().hir, Mix::EVEN.open(0.05));
+    let cases: Vec<Case> = (0..2 * WINDOW).map(|_| maker.case()).collect();
+    let layout = if usually { usual(&law) } else { one_value(&law) };
+    let mut session = Session::new(job(&law, &layout));
+    for _ in 0..times {
+        for (n, case) in (1..).zip(&cases) {
+            session.push(n, case);
+        }
+        black_box(session.finish());
+    }
 }
 
 /// What a session works on.
@@ -98,7 +116,7 @@ fn measure(law: &Law, cases: &[Case], layout: &Layout, names: [&str; 3], rounds:
 }
 
 fn count(chunk: &Chunk) -> usize {
-    chunk.tables.iter().map(|t| t.len * t.columns.len()).sum()
+    chunk.tables.iter().flat_map(|t| &t.columns).map(Cells::len).sum()
 }
 
 /// What the columns of a layout need: all of a law, less the conclusions that have none.

@@ -162,7 +162,7 @@ macro_rules! facts {
                 by_counterpart: bool = "因相对人过错造成",
             } { people: Person = "人员", offices: Office = "行政执法机关", }
             Person 1 {
-                name: Name = "姓名", roles: Set = "身份", own: bool = "自行作出决定", wrong: bool = "所作决定错误",
+                #[expect(dead_code, reason = "nobody asks for it")] name: Name = "姓名", roles: Set = "身份", own: bool = "自行作出决定", wrong: bool = "所作决定错误",
                 fraud: bool = "弄虚作假", favour: bool = "徇私舞弊", misled_audit: bool = "致使审核失当",
                 misled_approval: bool = "致使批准失当", followed: bool = "依照审批内容实施",
                 opinion: Opinion = "所提意见", cause: Cause = "意见错误原因", should_notice: bool = "应当发现错误",
@@ -179,7 +179,7 @@ macro_rules! facts {
                 discipline: bool = "涉嫌违反政纪", crime: bool = "涉嫌构成犯罪",
             } { earlier: Earlier = "前次过错", }
             Office 2 {
-                name: Name = "名称", took_part: bool = "参加该次执法", concerned: bool = "为有关机关",
+                #[expect(dead_code, reason = "nobody asks for it")] name: Name = "名称", took_part: bool = "参加该次执法", concerned: bool = "为有关机关",
             } {}
             Earlier 3 {
                 day: Day = "发生日期", nature: Nature = "性质", kind: Kind = "种类", pursued: bool = "被追究责任",
@@ -188,14 +188,14 @@ macro_rules! facts {
         }
     };
     ($($name:ident $entity:literal {
-        $($field:ident: $ty:ty = $fact:literal,)*
+        $($(#[$meta:meta])* $field:ident: $ty:ty = $fact:literal,)*
     } {
         $($list:ident: $of:ident = $key:literal,)*
     })*) => {
         $(
             #[derive(Clone, Debug)]
             pub struct $name {
-                $(pub $field: Is<$ty>,)*
+                $($(#[$meta])* pub $field: Is<$ty>,)*
                 $(pub $list: Vec<$of>,)*
             }
 

@@ -1,5 +1,5 @@
 //! The chapter by hand, all facts known.
-use super::facts::*;
+use super::facts::{Cause, Day, Gravity, Harm, Kind, Level, Manner, Name, Nature, Opinion, Part, Set, facts};
 use super::{role, rule};
 
 /// A fact.
@@ -20,6 +20,8 @@ pub enum Share {
 
 /// What is found of a person.
 #[derive(Clone, Copy, Debug)]
+#[expect(dead_code, reason = "compared as the provisions that give them")]
+#[expect(clippy::struct_excessive_bools, reason = "independent findings")]
 pub struct Finding {
     /// 责任
     pub liable: bool,
@@ -59,6 +61,7 @@ pub struct Found {
 
 /// What there is among the people of a case, and what concerns all of them.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "independent findings")]
 struct Around {
     excuses: u64,
     joint: bool,

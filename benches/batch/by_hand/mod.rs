@@ -58,8 +58,6 @@ pub mod rule {
     /// 责任 of offices
     pub const OFFICE: u64 = 1 << 37;
     pub const OFFICE_FORCE: u64 = 1 << 38;
-    pub const OFFICE_CAUSE: u64 = 1 << 39;
-    pub const OFFICE_COUNTERPART: u64 = 1 << 40;
 
     /// All of 责任.
     pub const LIABILITY: u64 = (1 << 16) - 1;
@@ -75,8 +73,6 @@ pub mod rule {
     pub const BELOW_HEAD: u64 = NEGLIGENT | OVERRULED | CHANGED;
     /// Those that a head is not responsible for.
     pub const ABOVE_HEAD: u64 = UNAUTHORISED | FRAUD | DEVIATED | UNSUBMITTED | JOINT | ORDERS;
-    /// Excuses of offices.
-    pub const OFFICE_EXCUSES: u64 = OFFICE_FORCE | OFFICE_CAUSE | OFFICE_COUNTERPART;
 
     /// What the provisions are called, in the order of the bits.
     pub const ADDRESSES: [&str; 41] = [

@@ -1,5 +1,5 @@
 //! The chapter by hand where facts may be 不明: conditions of three values, conclusions that wait.
-use super::facts::*;
+use super::facts::{Cause, Day, Gravity, Harm, Kind, Level, Manner, Name, Nature, Opinion, Part, Set, facts};
 use super::{role, rule};
 
 /// A fact, if it is known.
@@ -58,7 +58,11 @@ macro_rules! either {
 
 /// One of the members does.
 fn some<X>(list: &[X], test: impl Fn(&X) -> Maybe) -> Maybe {
-    list.iter().fold(Some(false), |found, x| or(found, || test(x)))
+    let mut found = Some(false);
+    for x in list {
+        found = or(found, || test(x));
+    }
+    found
 }
 
 /// At least two members do.
@@ -101,6 +105,7 @@ pub struct Several {
 
 /// What is found of a person.
 #[derive(Clone, Copy, Debug)]
+#[expect(dead_code, reason = "compared as the provisions that give them")]
 pub struct Finding {
     /// 责任; 承担 is the first value.
     pub liability: Choice,
@@ -209,12 +214,11 @@ pub fn judge(case: &Case, out: &mut Found) {
 }
 
 /// 第二十二条
-#[expect(clippy::similar_names, reason = "the law's own words")]
 fn excuses(case: &Case) -> Held {
     let mut held = Held::default();
     held.put(rule::FORCE, all!(case.force, case.by_force));
-    let cause = either!(case.defence, case.necessity, case.like_cause);
-    held.put(rule::CAUSE, all!(cause, case.by_cause));
+    let justified = either!(case.defence, case.necessity, case.like_cause);
+    held.put(rule::CAUSE, all!(justified, case.by_cause));
     held.put(rule::COUNTERPART, all!(case.counterpart, case.by_counterpart));
     held
 }
@@ -309,13 +313,12 @@ fn reviewed(case: &Case, around: &Around, p: &Person, held: &mut Held) {
 }
 
 /// 第十六条至第十八条
-#[expect(clippy::similar_names, reason = "the law's own words")]
 fn acted(case: &Case, around: &Around, p: &Person, held: &mut Held) {
     let collective = all!(case.collective, case.acted);
-    let head = plays(p, role::HEAD);
-    held.put(rule::HEAD, all!(collective, head));
+    let leads = plays(p, role::HEAD);
+    held.put(rule::HEAD, all!(collective, leads));
     let below = plays(p, role::HANDLER | role::AUDITOR | role::APPROVER);
-    held.put(rule::NOT_HEAD, all!(collective, below, not(head)));
+    held.put(rule::NOT_HEAD, all!(collective, below, not(leads)));
     held.put(rule::JOINT, all!(around.joint, plays(p, role::HEAD | role::CHIEF), p.concerned));
     let ordered = all!(case.acted, case.ordered);
     if ordered == Some(false) {
@@ -423,10 +426,11 @@ fn if_liable(case: &Case, around: &Around, n: usize, found: Held, liable: Maybe,
     put(rule::DISTURBED, either!(p.disturbed, p.obstructed, p.resisted));
     put(rule::RETALIATED, all!(p.retaliated, p.against.map(|a| a.any(0b1111))));
     let others = || {
-        let leads = |(at, q): &(usize, &Person)| {
-            if *at == n { Some(false) } else { q.part.map(|part| part >= Part::Main) }
-        };
-        case.people.iter().enumerate().fold(Some(false), |found, q| or(found, || leads(&q)))
+        let mut found = Some(false);
+        for other in case.people.iter().enumerate().filter(|(at, _)| *at != n).map(|(_, q)| q) {
+            found = or(found, || other.part.map(|part| part >= Part::Main));
+        }
+        found
     };
     put(rule::LIGHTER, all!(case.shared, not(main), others()));
     let salvaged = all!(p.discovered, p.salvaged);
