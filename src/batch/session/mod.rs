@@ -14,7 +14,7 @@ use crate::batch::wide::exec::{LEVELS, Machine, World};
 use crate::batch::wide::frame::Seen;
 use crate::batch::wide::plan::Plan;
 use crate::batch::wide::plane::LANES;
-use crate::eval::{Env, Evaluation, Finding, derived, finding};
+use crate::eval::{Env, Evaluation, Finding, derived, findings};
 use crate::facts::Case;
 use crate::hir::{ConclusionId, EntityId, Hir};
 use crate::ir::{Flow, Program};
@@ -62,6 +62,8 @@ pub struct Session<'a> {
     run: Evaluation,
     /// The case of the window that `run` holds, and whether as a whole.
     ran: Option<(usize, bool)>,
+    /// All findings of a case of the window, where more is told of it.
+    told: Option<(usize, Vec<Finding>)>,
     /// Cases of a block at most.
     width: usize,
     /// Entities are nested deeper than blocks can be: every case is evaluated by itself.
@@ -142,6 +144,7 @@ impl<'a> Session<'a> {
             filled: 0,
             run: Evaluation::new(),
             ran: None,
+            told: None,
             width: width.clamp(1, LANES),
             deep: program.hir.entities.iter().any(|e| e.depth >= LEVELS),
         };
@@ -189,6 +192,7 @@ impl<'a> Session<'a> {
     /// Evaluates what is in the window and adds its rows to the chunk.
     fn flush(&mut self) {
         self.ran = None;
+        self.told = None;
         let mut spots = vec![Spot::Alone; self.filled];
         let mut blocks = Vec::new();
         let cases = self.window.iter().take(self.filled).map(|(_, case)| case);
@@ -351,7 +355,13 @@ impl<'a> Session<'a> {
         }
         let id = spoken.key.conclusion;
         let found: Finding = if waits {
-            finding(job.program, case, &self.run, id, row)
+            // What a case waits for is found for all its conclusions together.
+            if self.told.as_ref().is_none_or(|(known, _)| *known != at) {
+                self.told = Some((at, findings(job.program, case, &self.run)));
+            }
+            let told = self.told.iter().flat_map(|(_, found)| found);
+            let own = told.into_iter().find(|f| f.conclusion == id && f.row == row).cloned();
+            own.unwrap_or_else(|| derived(job.program, case, &self.run, id, row))
         } else {
             derived(job.program, case, &self.run, id, row)
         };
