@@ -75,7 +75,11 @@ impl Builder<'_> {
         let kids = Kids::of(node.clone());
         let bare = |n: &Node<'_>| match n.as_rule() {
             Rule::consequences => {
-                Kids::of(n.clone()).all(|c| c.as_rule() == Rule::consequence && is_bare_about(&c))
+                Kids::of(n.clone()).all(|c| match c.as_rule() {
+                    // `甲 为 乙 且 丙 为 丁` has the looks of two consequences.
+                    Rule::k_also => true,
+                    rule => rule == Rule::consequence && is_bare_about(&c),
+                })
             }
             Rule::proviso | Rule::end | Rule::colon => true,
             _ => false,
