@@ -212,11 +212,11 @@ fn check(path: &Path, cases: &[PathBuf]) -> usize {
     let cases: Vec<&Case> = read.iter().collect();
     let (what, hir) = (path.display().to_string(), &policy.program().hir);
     let mut compared = 0;
-    for width in [512, 7, 1] {
+    for width in [LANES, 7, 1] {
         compared += compare(&policy, &cases, width, Seen::new(hir), &what);
     }
     compare_cells(&policy, &cases, &what);
-    compared + compare(&policy, &cases, 512, Seen::all(hir), &what)
+    compared + compare(&policy, &cases, LANES, Seen::all(hir), &what)
 }
 
 #[test]
@@ -271,9 +271,9 @@ fn random_laws() {
         let cases: Vec<&Case> = made.iter().collect();
         let what = format!("seed {seed}\n{text}");
         let hir = &policy.program().hir;
-        compared += compare(&policy, &cases, 512, Seen::new(hir), &what);
+        compared += compare(&policy, &cases, LANES, Seen::new(hir), &what);
         compared += compare(&policy, &cases, 5, Seen::new(hir), &what);
-        compared += compare(&policy, &cases, 512, Seen::all(hir), &what);
+        compared += compare(&policy, &cases, LANES, Seen::all(hir), &what);
         compare_cells(&policy, &cases, &what);
     }
     println!("{compared} registers compared");
@@ -290,7 +290,7 @@ fn made_cases_of_the_bundled_laws() {
         let policy = Policy::from_path(&path).unwrap();
         let made = made(&policy, 3, number("BANFA_CASES", 20));
         let cases: Vec<&Case> = made.iter().collect();
-        compared += compare(&policy, &cases, 512, Seen::new(&policy.program().hir), "bundled");
+        compared += compare(&policy, &cases, LANES, Seen::new(&policy.program().hir), "bundled");
         compare_cells(&policy, &cases, "bundled");
     }
     println!("{compared} registers compared");

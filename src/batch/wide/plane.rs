@@ -1,8 +1,9 @@
 //! Bit planes: one bit a case, [`LANES`] cases at a time; and how an operand names one.
 use crate::base::Truth;
 
-/// Words of a plane. Eight fill a cache line: the widest vectors there are take a plane in one go.
-pub const WORDS: usize = 8;
+/// Words of a plane: two cache lines. Half as many cost a third more, what there is to do for an instruction being
+/// shared by fewer cases.
+pub const WORDS: usize = 16;
 /// Cases of a block.
 pub const LANES: usize = WORDS * 64;
 
