@@ -136,12 +136,16 @@ impl Machine {
     }
 
     fn spot(&self, block: &Block, node: u32) -> Spot {
-        let mut spot = Spot { nodes: [node; REACH], bases: [0; REACH] };
+        let mut spot = Spot { nodes: [0; REACH], bases: [0; REACH] };
         let mut at = node;
         for (place, base) in spot.nodes.iter_mut().zip(&mut spot.bases) {
             *place = at;
             *base = self.bases.get(at as usize).copied().unwrap_or(0);
-            at = block.tree.node(at).parent;
+            let above = block.tree.node(at).parent;
+            if above == at {
+                break;
+            }
+            at = above;
         }
         spot
     }
