@@ -34,7 +34,7 @@ pub fn parquet(count: usize) {
     for (columns, layout) in [("一项结论的值", one_value(&law)), ("通常", usual(&law))] {
         let mut found = [0; 2];
         let [whole, again] =
-            best(5, [&mut || found = run(&law, &layout, &file.0, Form::Parquet), &mut || rewrite(&file.0)]);
+            best(12, [&mut || found = run(&law, &layout, &file.0, Form::Parquet), &mut || rewrite(&file.0)]);
         assert_eq!(found[0], count);
         row(&[
             columns.to_owned(),

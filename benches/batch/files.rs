@@ -96,7 +96,7 @@ pub fn json(count: usize) {
         for (columns, layout) in [("一项结论的值", one_value(&law)), ("通常", usual(&law))] {
             let mut found = [0; 2];
             let [whole, cases, typed] = best(
-                5,
+                12,
                 [
                     &mut || found = run(&law, &layout, &file.0, Form::Jsonl),
                     &mut || read(&law, &file.0),

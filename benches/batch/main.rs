@@ -35,10 +35,10 @@ fn main() {
         growth::provisions(rounds);
     }
     if wanted("文件") {
-        files::json(cases / 100);
+        files::json(cases / 200);
         files::command(cases / 80);
         #[cfg(feature = "parquet")]
-        columnar::parquet(cases / 100);
+        columnar::parquet(cases / 200);
     }
 }
 
