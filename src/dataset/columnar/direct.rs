@@ -71,7 +71,10 @@ impl Direct {
         for ((key, words), view) in top.iter_mut().zip(&views.top) {
             if view.is_null(row) {
                 // What stands in a column without a type is null, not nothing.
-                if matches!(view, View::Null) { return None } else { continue }
+                if matches!(view, View::Null) {
+                    return None;
+                }
+                continue;
             }
             match key {
                 HeadKey::Name => {
@@ -79,8 +82,11 @@ impl Direct {
                     work.case.name.push_str(Reader::name(&token).unwrap_or(""));
                 }
                 HeadKey::Note => drop(view.text(row)?),
-                HeadKey::Date => work.case.date = day(words, view, row)?,
-                HeadKey::Text => law = Some(day(words, view, row)??),
+                HeadKey::Date => day(&mut work.case.date, words, view, row)?,
+                HeadKey::Text => {
+                    day(&mut law, words, view, row)?;
+                    law?;
+                }
                 HeadKey::Base | HeadKey::Expectations | HeadKey::Root => return None,
             }
         }
@@ -185,12 +191,13 @@ fn items_of(list: &ListArray, row: usize) -> Option<std::ops::Range<usize>> {
     Some(offset(row)?..offset(row + 1)?)
 }
 
-/// A day at top level.
-fn day(words: &mut Words<Option<Date>>, view: &View<'_>, row: usize) -> Option<Option<Date>> {
-    match view {
-        View::Day(days) => Date::from_days(i64::from(days.value(row))).map(Some),
-        _ => words.get(view, row, |token| Reader::date(token).ok()),
-    }
+/// A day at top level, put where it belongs.
+fn day(into: &mut Option<Date>, words: &mut Words<Option<Date>>, view: &View<'_>, row: usize) -> Option<()> {
+    *into = match view {
+        View::Day(days) => Some(Date::from_days(i64::from(days.value(row)))?),
+        _ => words.get(view, row, |token| Reader::date(token).ok())?,
+    };
+    Some(())
 }
 
 #[inline]
