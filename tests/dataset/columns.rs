@@ -317,7 +317,8 @@ fn other() -> Hir {
 /// One that lacks a fact.
 fn less() -> Hir {
     let mut hir = library();
-    hir.facts.iter_mut().find(|fact| fact.name == "姓名").unwrap().name = "名称".to_owned();
+    let fact = hir.facts.iter_mut().find(|fact| fact.name == "姓名").unwrap();
+    "名称".clone_into(&mut fact.name);
     hir
 }
 
