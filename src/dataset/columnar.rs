@@ -1,6 +1,13 @@
-//! Parquet → rows: batches of columns, whose types are checked against the vocabulary when the file is opened; each row
-//! is then written as JSON and read like any other.
+//! Parquet → rows: batches of columns, whose types are checked against the vocabulary when the file is opened.
+//!
+//! A row whose cells are all plainly right becomes a case straight from its columns ([`direct`]). Any other is written as
+//! JSON ([`write`]) and read like a row of JSON, which finds the words for what is wrong with it.
 mod check;
+mod columns;
+mod direct;
+mod numbers;
+mod view;
+mod words;
 mod write;
 
 use super::inputs::Cut;
@@ -10,8 +17,9 @@ use crate::diag::Diagnostic;
 use crate::facts::Reader;
 use arrow_array::RecordBatch;
 pub(super) use check::Plan;
+pub(super) use direct::Direct;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -56,8 +64,12 @@ impl ParquetRows {
         let broken = |_| Box::new(errors::broken(path, "Parquet"));
         // What other programs say of their own types does not matter here: dictionaries come as texts.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(open, options).map_err(broken)?;
-        let plan = Plan::new(reader, path, builder.schema())?;
+        let found = ArrowReaderMetadata::load(&open, options).map_err(broken)?;
+        let plan = Plan::new(reader, path, found.schema())?;
+        // Words of a vocabulary are few: as a dictionary, each is understood once.
+        let wanted = ArrowReaderOptions::new().with_schema(Arc::new(plan.schema(found.schema())));
+        let wanted = ArrowReaderMetadata::try_new(Arc::clone(found.metadata()), wanted);
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(open, wanted.unwrap_or(found));
         let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
         let size = (std::fs::metadata(path).map_or(0, |m| m.len()), rows.max(1));
         let reader = builder.with_batch_size(ROWS).build().map_err(broken)?;

@@ -23,6 +23,8 @@ mod unpack;
 #[cfg(feature = "parquet")]
 pub use columnar::Batch;
 pub use errors::unknown_form;
+#[cfg(feature = "parquet")]
+pub use open::decoder_by_text;
 pub use open::{decoder, open_inputs, output};
 pub use options::Options;
 pub use out::write_fault;

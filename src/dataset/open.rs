@@ -20,6 +20,13 @@ pub fn decoder<'h>(hir: &'h Hir, options: &Options) -> Box<dyn Decoder + 'h> {
     Box::new(Rows::new(hir, options))
 }
 
+/// The same, but every row of columns is read by way of JSON: slower, and what the way straight from columns is held to.
+#[cfg(feature = "parquet")]
+#[must_use]
+pub fn decoder_by_text<'h>(hir: &'h Hir, options: &Options) -> Box<dyn Decoder + 'h> {
+    Box::new(Rows::new(hir, options).by_text())
+}
+
 /// The output in a form.
 ///
 /// # Errors

@@ -34,13 +34,31 @@ pub(super) struct Rows<'h> {
     scan: Scan,
     writer: Writer,
     options: Options,
+    #[cfg(feature = "parquet")]
+    direct: Option<super::columnar::Direct>,
 }
 
 impl<'h> Rows<'h> {
     pub(super) fn new(hir: &'h Hir, options: &Options) -> Self {
         let reader = Reader::new(hir);
         let scan = Scan::new(&reader, options.date, options.text);
-        Self { reader, scan, writer: Writer::default(), options: options.clone() }
+        #[cfg(feature = "parquet")]
+        let direct = Some(super::columnar::Direct::new(&reader, options));
+        Self {
+            reader,
+            scan,
+            writer: Writer::default(),
+            options: options.clone(),
+            #[cfg(feature = "parquet")]
+            direct,
+        }
+    }
+
+    /// Reads columns as JSON, too, without the way straight from them.
+    #[cfg(feature = "parquet")]
+    pub(super) fn by_text(mut self) -> Self {
+        self.direct = None;
+        self
     }
 
     /// One row of JSON, handed on.
@@ -78,8 +96,23 @@ impl<'h> Rows<'h> {
         take(number, Err(reject(mark, fault)));
     }
 
+    /// The rows of a batch: straight from the columns, or, where that is not plain, by way of JSON.
     #[cfg(feature = "parquet")]
-    fn columns(&mut self, batch: &super::Batch, number: u64, index: usize, take: Take<'_>) {
+    fn columns(&mut self, batch: &super::Batch, first: u64, take: Take<'_>) {
+        let ready = self.direct.as_mut().and_then(|direct| direct.ready(&self.reader, batch));
+        for (number, index) in (first..).zip(0..batch.rows.num_rows()) {
+            if let (Some(direct), Some(ready)) = (&mut self.direct, &ready)
+                && let Some(case) = direct.row(&self.reader, ready, index)
+            {
+                take(number, Ok(case));
+            } else {
+                self.column_row(batch, number, index, take);
+            }
+        }
+    }
+
+    #[cfg(feature = "parquet")]
+    fn column_row(&mut self, batch: &super::Batch, number: u64, index: usize, take: Take<'_>) {
         let written = super::columnar::write(&mut self.writer, batch, index);
         let reject = |mark: Option<Mark>, fault: Fault| Reject {
             row: number,
@@ -197,11 +230,7 @@ impl Decoder for Rows<'_> {
                 }
             }
             #[cfg(feature = "parquet")]
-            Body::Columns(batch) => {
-                for (number, index) in numbers.zip(0..batch.rows.num_rows()) {
-                    self.columns(batch, number, index, row);
-                }
-            }
+            Body::Columns(batch) => self.columns(batch, portion.first, row),
             Body::TooLong { line, file } => {
                 let place = Place { row: portion.first, file: *file, line: *line, before: 0 };
                 let reason = "这一行太长，超过 64 MB".to_owned();

@@ -4,6 +4,8 @@
 #[path = "../support/library.rs"]
 mod library;
 
+#[cfg(feature = "parquet")]
+mod columns;
 #[path = "../support/dump.rs"]
 mod dump;
 mod files;

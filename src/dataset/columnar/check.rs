@@ -4,16 +4,19 @@ use crate::dataset::table::quoted;
 use crate::diag::Diagnostic;
 use crate::facts::{HeadKey, Reader};
 use crate::hir::{EntityId, Type};
-use arrow_schema::{DataType, Fields, Schema};
+use arrow_schema::{DataType, FieldRef, Fields, Schema};
 use std::path::Path;
+use std::sync::Arc;
 
 /// How the rows of a file are written as JSON.
 #[derive(Debug)]
 pub(in crate::dataset) struct Plan {
     /// The root entity's key: `"案件":`.
     pub(in crate::dataset) root: Vec<u8>,
-    /// What goes to the top level: column and key.
-    pub(in crate::dataset) top: Vec<(usize, Vec<u8>)>,
+    /// The same key, bare.
+    pub(in crate::dataset) entity: String,
+    /// What goes to the top level.
+    pub(in crate::dataset) top: Vec<Key>,
     /// Facts of the root.
     pub(in crate::dataset) facts: Vec<Key>,
 }
@@ -25,6 +28,10 @@ pub(in crate::dataset) struct Key {
     pub(in crate::dataset) index: usize,
     /// `"key":`
     pub(in crate::dataset) name: Vec<u8>,
+    /// The key.
+    pub(in crate::dataset) bare: String,
+    /// Whether its texts are words that come again, so that they are best kept as a dictionary.
+    pub(in crate::dataset) words: bool,
     /// The fields of the struct, or of the structs of the list.
     pub(in crate::dataset) below: Vec<Key>,
 }
@@ -34,7 +41,8 @@ impl Plan {
     pub(super) fn new(reader: &Reader<'_>, path: &Path, schema: &Schema) -> Result<Self, Box<Diagnostic>> {
         let shown = path.display().to_string();
         let root = reader.hir().entities.first().map_or("", |e| e.name.as_str());
-        let mut plan = Self { root: quoted(root), top: Vec::new(), facts: Vec::new() };
+        let mut plan =
+            Self { root: quoted(root), entity: root.to_owned(), top: Vec::new(), facts: Vec::new() };
         let mut facts = Vec::new();
         for (index, field) in schema.fields().iter().enumerate() {
             let name = field.name();
@@ -50,10 +58,50 @@ impl Plan {
             if !fits(&wanted, field.data_type()) {
                 return Err(Box::new(wrong(&shown, name, &wanted, field.data_type())));
             }
-            plan.top.push((index, quoted(name)));
+            plan.top.push(Key::new(index, name, day, Vec::new()));
         }
         plan.facts = keys(reader, &shown, EntityId(0), facts.into_iter())?;
         Ok(plan)
+    }
+
+    /// The schema as it is best read.
+    pub(super) fn schema(&self, schema: &Schema) -> Schema {
+        let mut fields: Vec<FieldRef> = schema.fields().iter().map(Arc::clone).collect();
+        for key in self.top.iter().chain(&self.facts) {
+            if let Some(field) = fields.get_mut(key.index) {
+                *field = key.field(field);
+            }
+        }
+        Schema::new_with_metadata(fields, schema.metadata().clone())
+    }
+}
+
+impl Key {
+    fn new(index: usize, name: &str, words: bool, below: Vec<Self>) -> Self {
+        Self { index, name: quoted(name), bare: name.to_owned(), words, below }
+    }
+
+    fn field(&self, field: &FieldRef) -> FieldRef {
+        Arc::new(field.as_ref().clone().with_data_type(self.data_type(field.data_type())))
+    }
+
+    fn data_type(&self, ty: &DataType) -> DataType {
+        match ty {
+            DataType::Utf8 if self.words => {
+                DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+            }
+            DataType::List(item) => DataType::List(self.field(item)),
+            DataType::Struct(fields) => {
+                let mut fields: Vec<FieldRef> = fields.iter().map(Arc::clone).collect();
+                for key in &self.below {
+                    if let Some(field) = fields.get_mut(key.index) {
+                        *field = key.field(field);
+                    }
+                }
+                DataType::Struct(fields.into())
+            }
+            _ => ty.clone(),
+        }
     }
 }
 
@@ -61,7 +109,7 @@ fn keys<'f>(
     reader: &Reader<'_>,
     shown: &str,
     entity: EntityId,
-    fields: impl Iterator<Item = (usize, &'f arrow_schema::FieldRef)>,
+    fields: impl Iterator<Item = (usize, &'f FieldRef)>,
 ) -> Result<Vec<Key>, Box<Diagnostic>> {
     let hir = reader.hir();
     let mut seen = Vec::new();
@@ -90,7 +138,7 @@ fn keys<'f>(
             None if fits(&fact.ty, field.data_type()) => Vec::new(),
             None => return Err(Box::new(wrong(shown, name, &fact.ty, field.data_type()))),
         };
-        found.push(Key { index, name: quoted(name), below });
+        found.push(Key::new(index, name, fact.ty != Type::Text, below));
     }
     Ok(found)
 }

@@ -18,12 +18,12 @@ pub(in crate::dataset) fn write(writer: &mut Writer, batch: &Batch, row: usize) 
     writer.out.clear();
     writer.marks.clear();
     writer.out.push(b'{');
-    for (index, key) in &batch.plan.top {
-        let Some(column) = batch.rows.columns().get(*index) else { continue };
+    for key in &batch.plan.top {
+        let Some(column) = batch.rows.columns().get(key.index) else { continue };
         // There a null means the same as nothing.
         if !column.is_null(row) {
-            mark(writer, *index);
-            entry(writer, key, &[], column, row)?;
+            mark(writer, key.index);
+            entry(writer, &key.name, &[], column, row)?;
             writer.out.push(b',');
         }
     }
@@ -94,6 +94,7 @@ fn value(writer: &mut Writer, below: &[Key], column: &ArrayRef, row: usize) -> R
         DataType::Boolean => number(out, column.as_boolean().value(row)),
         DataType::Utf8 => text(out, column.as_string::<i32>().value(row)),
         DataType::LargeUtf8 => text(out, column.as_string::<i64>().value(row)),
+        DataType::Dictionary(..) => word(out, column, row),
         DataType::Utf8View => text(out, column.as_string_view().value(row)),
         DataType::Int8 => number(out, column.as_primitive::<Int8Type>().value(row)),
         DataType::Int16 => number(out, column.as_primitive::<Int16Type>().value(row)),
@@ -123,6 +124,15 @@ fn value(writer: &mut Writer, below: &[Key], column: &ArrayRef, row: usize) -> R
 
 fn text(out: &mut Vec<u8>, text: &str) {
     quote(text.as_bytes(), out);
+}
+
+fn word(out: &mut Vec<u8>, column: &ArrayRef, row: usize) {
+    let words = column.as_dictionary_opt::<Int32Type>();
+    let word = words.and_then(|words| Some((words.values().as_string_opt::<i32>()?, words.key(row)?)));
+    match word {
+        Some((words, key)) => text(out, words.value(key)),
+        None => out.extend_from_slice(b"null"),
+    }
 }
 
 fn number(out: &mut Vec<u8>, number: impl Display) {

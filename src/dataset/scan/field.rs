@@ -11,11 +11,11 @@ const FEW: usize = 8;
 
 /// An entity.
 #[derive(Debug)]
-pub(super) struct Kind {
+pub(in crate::dataset) struct Kind {
     pub(super) shape: Shape,
-    pub(super) fields: Vec<Field>,
-    pub(super) slots: Slots,
-    pub(super) is_root: bool,
+    pub(in crate::dataset) fields: Vec<Field>,
+    pub(in crate::dataset) slots: Slots,
+    pub(in crate::dataset) is_root: bool,
     /// A row about which nothing is said.
     truth: Vec<Truth>,
     assumed: Vec<bool>,
@@ -23,16 +23,16 @@ pub(super) struct Kind {
 
 /// How many places of each kind a row has.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Slots {
-    pub(super) truths: usize,
-    pub(super) values: usize,
-    pub(super) children: usize,
+pub(in crate::dataset) struct Slots {
+    pub(in crate::dataset) truths: usize,
+    pub(in crate::dataset) values: usize,
+    pub(in crate::dataset) children: usize,
 }
 
 /// A fact.
 #[derive(Debug)]
-pub(super) struct Field {
-    pub(super) target: Target,
+pub(in crate::dataset) struct Field {
+    pub(in crate::dataset) target: Target,
     /// The object it was last met in.
     pub(super) stamp: u64,
     pub(super) truths: Memo<Truth>,
@@ -42,7 +42,7 @@ pub(super) struct Field {
 
 /// Where a fact is kept and how it is read.
 #[derive(Clone, Debug)]
-pub(super) enum Target {
+pub(in crate::dataset) enum Target {
     Truth(usize),
     Value(usize, Way, Type),
     Child {
@@ -56,7 +56,7 @@ pub(super) enum Target {
 
 /// Ways of reading a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(in crate::dataset) enum Way {
     /// As met before.
     Known,
     /// Digits are a whole number.
@@ -71,7 +71,7 @@ pub(super) enum Way {
 }
 
 impl Kind {
-    pub(super) fn new(hir: &Hir, entity: &Entity) -> Self {
+    pub(in crate::dataset) fn new(hir: &Hir, entity: &Entity) -> Self {
         let facts: Vec<&Fact> = entity.facts.iter().filter_map(|f| hir.facts.get(f.index())).collect();
         let mut truth = vec![Truth::Unknown; entity.truth_slots as usize];
         let mut assumed = vec![false; entity.truth_slots as usize];
@@ -98,12 +98,12 @@ impl Kind {
     }
 
     /// The place of a fact among the fields.
-    pub(super) fn local(entity: &Entity, fact: FactId) -> Option<usize> {
+    pub(in crate::dataset) fn local(entity: &Entity, fact: FactId) -> Option<usize> {
         entity.facts.iter().position(|f| *f == fact)
     }
 
     /// Adds a row about which nothing is said yet; its number.
-    pub(super) fn push_row(&self, table: &mut Table, parent: u32) -> u32 {
+    pub(in crate::dataset) fn push_row(&self, table: &mut Table, parent: u32) -> u32 {
         let row = table.rows;
         table.rows = row.saturating_add(1);
         if !self.is_root {

@@ -16,10 +16,11 @@ mod token;
 use crate::base::{Date, Val};
 use crate::facts::{Case, Children, HeadKey, LawText, MAX_DEPTH, Reader, Table, Token};
 use crate::hir::{EntityId, Type};
-use field::{Field, Kind, Target, Way};
+use field::Field;
+pub(super) use field::{Kind, Target, Way};
 use memo::Memo;
 use shape::{NOWHERE, Shape};
-use texts::Texts;
+pub(super) use texts::Texts;
 use token::{blanks, colon, scalar, skip, string_end};
 
 /// What has been learned, and the case in hand.
@@ -73,24 +74,9 @@ impl Scan {
 
     /// The case that `text` is, if that is plain.
     pub(super) fn row(&mut self, reader: &Reader<'_>, text: &[u8]) -> Option<&Case> {
-        self.clear();
+        clear(&mut self.case, &mut self.texts);
         self.head(At { text, reader, depth: 1 })?;
         Some(&self.case)
-    }
-
-    fn clear(&mut self) {
-        let case = &mut self.case;
-        case.name.clear();
-        case.date = None;
-        self.texts.clear(&mut case.texts);
-        for table in &mut case.tables {
-            table.rows = 0;
-            table.parent.clear();
-            table.truth.clear();
-            table.assumed.clear();
-            table.values.clear();
-            table.children.clear();
-        }
     }
 
     /// The top level.
@@ -295,6 +281,21 @@ impl Scan {
     }
 }
 
+/// Empties a case for the next row; its room stays.
+pub(super) fn clear(case: &mut Case, texts: &mut Texts) {
+    case.name.clear();
+    case.date = None;
+    texts.clear(&mut case.texts);
+    for table in &mut case.tables {
+        table.rows = 0;
+        table.parent.clear();
+        table.truth.clear();
+        table.assumed.clear();
+        table.values.clear();
+        table.children.clear();
+    }
+}
+
 /// What comes after a value in an object.
 enum Next {
     /// The next key is at this place.
@@ -410,8 +411,7 @@ fn text_value(texts: &mut Texts, list: &mut Vec<String>, text: &[u8], at: usize)
         let (end, escaped) = string_end(text, at + 1)?;
         if !escaped {
             let inside = std::str::from_utf8(text.get(at + 1..end)?).ok()?;
-            let state = if surely_text(inside) { None } else { Reader::text_state(&Token::string(inside)) };
-            return Some((state.unwrap_or_else(|| Val::Text(texts.intern(inside, list))), end + 1));
+            return Some((string_value(texts, list, inside), end + 1));
         }
     }
     let (token, end) = scalar(text, at)?;
@@ -420,6 +420,13 @@ fn text_value(texts: &mut Texts, list: &mut Vec<String>, text: &[u8], at: usize)
         None if token.is_string() => Some((Val::Text(texts.intern(&token.text, list)), end)),
         None => None,
     }
+}
+
+/// A 文本 that is this string.
+#[inline]
+pub(super) fn string_value(texts: &mut Texts, list: &mut Vec<String>, text: &str) -> Val {
+    let state = if surely_text(text) { None } else { Reader::text_state(&Token::string(text)) };
+    state.unwrap_or_else(|| Val::Text(texts.intern(text, list)))
 }
 
 /// Whether a text is none of the words for 不明 and 不适用, by its first character: it begins none of them, is no blank,

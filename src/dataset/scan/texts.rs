@@ -9,7 +9,7 @@ const LONGEST: usize = 4096;
 
 /// What finds a text again.
 #[derive(Debug, Default)]
-pub(super) struct Texts {
+pub(in crate::dataset) struct Texts {
     spare: Vec<String>,
     /// Open addressing, empty while there are few; 0: none, else number + 1.
     index: Vec<u32>,
@@ -17,7 +17,7 @@ pub(super) struct Texts {
 
 impl Texts {
     /// Begins a new case.
-    pub(super) fn clear(&mut self, list: &mut Vec<String>) {
+    pub(in crate::dataset) fn clear(&mut self, list: &mut Vec<String>) {
         // One case with many texts, or long ones, does not keep them for ever.
         self.spare.extend(list.drain(..).filter(|text| text.capacity() <= LONGEST));
         self.spare.truncate(MOST);
@@ -25,7 +25,7 @@ impl Texts {
     }
 
     /// The number of `text` in `list`.
-    pub(super) fn intern(&mut self, text: &str, list: &mut Vec<String>) -> u32 {
+    pub(in crate::dataset) fn intern(&mut self, text: &str, list: &mut Vec<String>) -> u32 {
         if self.index.is_empty() {
             if let Some(at) = list.iter().position(|known| known == text) {
                 return number(at);
