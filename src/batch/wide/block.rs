@@ -255,6 +255,7 @@ impl Packer<'_> {
         self.block.places = places;
     }
 
+    #[expect(clippy::large_stack_arrays, reason = "the pattern of a column of values, once a block")]
     fn room(&mut self, count: usize) {
         let block = &mut self.block;
         let (mut planes, mut dates, mut ints, mut periods, mut vals) = (0, 0, 0, 0, 0);
