@@ -95,7 +95,7 @@ pub struct Rows {
 /// Results of some cases.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Chunk {
-    /// Texts of the cells. A text stands here once.
+    /// Texts of the cells. One that many rows have stands here once; names may stand here again.
     pub texts: Vec<Arc<str>>,
     /// Rows by table, as the layout's tables.
     pub tables: Vec<Rows>,
