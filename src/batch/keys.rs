@@ -193,7 +193,15 @@ impl UnderPlan {
         node: u32,
         lane: usize,
     ) -> (Vec<Val>, Option<Date>) {
-        let values = self.values.iter().map(|v| machine.asked_value(block, v, node, lane)).collect();
+        let mut values: Vec<Val> =
+            self.values.iter().map(|v| machine.asked_value(block, v, node, lane)).collect();
+        // A year equals twelve months and is not said like them.
+        for n in 0..values.len() {
+            if let Some(Val::Period(p)) = values.get(n).copied() {
+                let parts = [p.years, p.months, p.days, p.workdays];
+                values.extend(parts.map(|part| Val::Int(i64::from(part))));
+            }
+        }
         let day = block.days.get(lane).copied().flatten().filter(|_| self.dated);
         (values, day)
     }
